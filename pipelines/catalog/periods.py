@@ -1,0 +1,163 @@
+"""Reporting periods: first and last day, canonical code, aliases (decision 3).
+
+Codes: 2011, 2011H1, 2011Q1, 2011-09, 2011-09-T2 (ten days), 2011-09-30 (as at a day),
+M2014, M2014H1, M2014Q1 (maternal and child health year, 1 Oct 2013 – 30 Sep 2014),
+2014-01-01/2014-10-25 and 2016/2020 (intervals). Codes with equal days are one period; its
+canonical code is the civil one.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+KINDS = ("year", "half_year", "quarter", "month", "ten_days", "day", "mch_year", "mch_half_year", "interval")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """The days from `start` to `end`, both included; `as_at`: the state at the end of one day."""
+
+    start: date
+    end: date
+    as_at: bool = False
+
+    @property
+    def key(self) -> int:
+        """An integer that identifies the period: no two periods share one, and it needs no table."""
+        return self.start.toordinal() * 200_000 + (self.end - self.start).days * 2 + self.as_at
+
+    @property
+    def code(self) -> str:
+        """The canonical code.
+
+        >>> parse_code("M2014Q1").code
+        '2013Q4'
+        """
+        return self._names()[0]
+
+    @property
+    def kind(self) -> str:
+        return self._names()[1]
+
+    @property
+    def aliases(self) -> list[str]:
+        """Other codes of the same days."""
+        return self._names()[2]
+
+    def contains(self, other: Period) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    @property
+    def previous(self) -> Period | None:
+        """The period of the same kind that ends the day before this one starts; None for days and intervals.
+
+        >>> parse_code("2013Q1").previous.code
+        '2012Q4'
+        """
+        if self.kind in ("day", "interval"):
+            return None
+        last = self.start - timedelta(days=1)
+        return next((p for p in periods_ending(last) if p.kind == self.kind), None)
+
+    def _names(self) -> tuple[str, str, list[str]]:
+        start, end, year = self.start, self.end, self.start.year
+        if self.as_at:
+            return end.isoformat(), "day", []
+        mch = end.year if end.month < 10 else end.year + 1
+        if start.day == 1 and end == month_end(end.year, end.month):
+            months = (end.year - year) * 12 + end.month - start.month + 1
+            quarter = (start.month - 1) // 3 + 1
+            if months == 12 and start.month == 1:
+                return f"{year}", "year", []
+            if months == 6 and start.month in (1, 7):
+                return f"{year}H{1 if start.month == 1 else 2}", "half_year", []
+            if months == 3 and start.month % 3 == 1:
+                return f"{year}Q{quarter}", "quarter", [f"M{mch}Q{quarter % 4 + 1}"]
+            if months == 1:
+                return f"{year}-{start.month:02d}", "month", []
+            if months == 12 and start.month == 10:
+                return f"M{mch}", "mch_year", []
+            if months == 6 and start.month in (10, 4):
+                return f"M{mch}H{1 if start.month == 10 else 2}", "mch_half_year", []
+            if months % 12 == 0 and start.month == 1:
+                return f"{year}/{end.year}", "interval", []
+        third = {1: 1, 11: 2, 21: 3}.get(start.day)
+        if third and self == ten_days(year, start.month, third):
+            return f"{year}-{start.month:02d}-T{third}", "ten_days", []
+        return f"{start.isoformat()}/{end.isoformat()}", "interval", []
+
+
+def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, monthrange(year, month)[1])
+
+
+def months(year: int, first: int, count: int) -> Period:
+    """`count` whole months from month `first` of `year` on."""
+    last = first + count - 1
+    return Period(date(year, first, 1), month_end(year + (last - 1) // 12, (last - 1) % 12 + 1))
+
+
+def ten_days(year: int, month: int, third: int) -> Period:
+    """One 旬: days 1–10, 11–20, 21–end of a month."""
+    end = month_end(year, month) if third == 3 else date(year, month, third * 10)
+    return Period(date(year, month, third * 10 - 9), end)
+
+
+def periods_ending(day: date) -> list[Period]:
+    """Every regular period whose last day is `day`."""
+    found = []
+    if day == month_end(day.year, day.month):
+        for count in (1, 3, 6, 12):
+            first = day.month - count
+            start = date(day.year + first // 12, first % 12 + 1, 1)
+            found.append(Period(start, day))
+    for third in (1, 2, 3):
+        period = ten_days(day.year, day.month, third)
+        if period.end == day:
+            found.append(period)
+    return found
+
+
+_CODE = re.compile(
+    r"(?P<mch>M)?(?P<year>\d{4})"
+    r"(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?:T(?P<third>[123])|(?P<day>\d\d)))?)?"
+)
+
+
+def parse_code(code: str) -> Period:
+    """The period that a code names.
+
+    >>> parse_code("2016/2020").end
+    datetime.date(2020, 12, 31)
+
+    Raises:
+        ValueError: for anything that is not a period code.
+    """
+    if "/" in code:
+        first, last = (parse_code(part) for part in code.split("/", 1))
+        if first.start > last.end:
+            raise ValueError(f"{code!r}: the interval ends before it starts")
+        return Period(first.start, last.end)
+    match = _CODE.fullmatch(code)
+    if not match:
+        raise ValueError(f"{code!r} is no period code")
+    year = int(match["year"])
+    if match["day"]:
+        day = date(year, int(match["month"]), int(match["day"]))
+        return Period(day, day, as_at=True)
+    if match["third"]:
+        return ten_days(year, int(match["month"]), int(match["third"]))
+    if match["month"]:
+        return months(year, int(match["month"]), 1)
+    first, base = (10, year - 1) if match["mch"] else (1, year)
+    offset, count = 0, 12
+    if match["half"]:
+        offset, count = (int(match["half"]) - 1) * 6, 6
+    elif match["quarter"]:
+        offset, count = (int(match["quarter"]) - 1) * 3, 3
+    month = first + offset
+    return months(base + (month - 1) // 12, (month - 1) % 12 + 1, count)

@@ -1,0 +1,121 @@
+"""From bytes to cells: .xlsx by python-calamine, .csv in UTF-8 or GB18030."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipelines.intake.tables import Refusal
+
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one sheet, from A1 on; `rows[r][c]` is text, number, date or '' (empty)."""
+
+    name: str
+    rows: list[list[object]]
+
+    @cached_property
+    def filled(self) -> dict[tuple[int, int], object]:
+        """The non-empty cells by (row, column), both from 0."""
+        return {
+            (r, c): value
+            for r, row in enumerate(self.rows)
+            for c, value in enumerate(row)
+            if value is not None and str(value).strip() != ""
+        }
+
+
+def address(row: int, column: int) -> str:
+    """The spreadsheet's own address of a cell given by row and column from 0.
+
+    >>> address(6, 27)
+    'AB7'
+    """
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def media_type(content: bytes) -> str:
+    """What the bytes are by their first bytes, whatever the name says; '' if unknown."""
+    if content[:4] == b"PK\x03\x04":
+        return MEDIA["xlsx"]
+    head = content[:4096]
+    if b"\0" in head or not content.strip() or head.lstrip()[:1] in (b"<",) or head[:4] == b"\xd0\xcf\x11\xe0":
+        return ""
+    return MEDIA["csv"]
+
+
+def read_sheets(content: bytes) -> list[Sheet]:
+    """The sheets of a workbook or the one table of a CSV file, without those that hold nothing.
+
+    Raises:
+        Refusal: where the bytes are neither, with what to do.
+    """
+    kind = media_type(content)
+    if not content.strip():
+        raise Refusal("empty_file", "文件是空的。", "The file is empty.", "请重新导出后再报。", "Export it again.")
+    if kind == MEDIA["xlsx"]:
+        sheets = _read_xlsx(content)
+    elif kind == MEDIA["csv"]:
+        sheets = [Sheet("", _read_csv(content))]
+    else:
+        raise Refusal(
+            "unreadable_file",
+            "文件既不是 .xlsx 工作簿,也不是 .csv 文本,无法读取。",
+            "The file is neither an .xlsx workbook nor .csv text and cannot be read.",
+            "请在 Excel 或 WPS 中打开,另存为 .xlsx 后重新上报(网页改名成 .xls 的文件也要这样做)。",
+            "Open it in Excel or WPS, save it as .xlsx and send it again (also where a web page was renamed .xls).",
+        )
+    filled = [sheet for sheet in sheets if sheet.filled]
+    if not filled:
+        raise Refusal("empty_file", "文件中没有任何数据。", "No cell holds anything.", "请填好后重报。", "Fill it in.")
+    return filled
+
+
+def _read_xlsx(content: bytes) -> list[Sheet]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [
+            Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))  # type: ignore[arg-type]
+            for name in book.sheet_names
+        ]
+    except (CalamineError, ValueError, OSError) as error:
+        raise Refusal(
+            "unreadable_file",
+            f"工作簿已损坏或加了密码,无法读取({error})。",
+            f"The workbook is damaged or password-protected ({error}).",
+            "请去掉密码,或重新另存为 .xlsx 后再报。",
+            "Remove the password or save it again as .xlsx.",
+        ) from error
+
+
+def _read_csv(content: bytes) -> list[list[object]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise Refusal(
+                "unreadable_file",
+                "CSV 的文字编码既不是 UTF-8 也不是 GB18030。",
+                "The CSV is neither UTF-8 nor GB18030.",
+                "请另存为“CSV UTF-8”后再报。",
+                "Save it as 'CSV UTF-8'.",
+            ) from error
+    first = text.split("\n", 5)[:5]
+    delimiter = max(",\t;", key=lambda mark: sum(line.count(mark) for line in first))
+    return [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]

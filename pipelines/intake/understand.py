@@ -1,0 +1,177 @@
+"""A file's bytes understood: which form, which unit, which period, and what every cell says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.catalog.load import Catalog
+from pipelines.catalog.models import Form, Org
+from pipelines.catalog.periods import Period
+from pipelines.intake.one_unit import read_one_unit
+from pipelines.intake.orgs import OrgIndex
+from pipelines.intake.period_text import read_period
+from pipelines.intake.reading import Sheet, address, read_sheets
+from pipelines.intake.tables import Account, Quarantined, Refusal, Table
+from pipelines.intake.text import label, plain
+
+UNIT_HEAD = r"(?:填报单位|上报单位|填表单位|单位名称)"
+PERIOD_HEAD = r"(?:报告期|报表期别|统计时间|统计期间|报送周期)"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above a table: its titles, the unit's name and the period's text, each with its cell."""
+
+    titles: list[str]
+    unit: str
+    unit_cell: str
+    period: str
+    period_cell: str
+
+
+def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = "") -> list[Table]:
+    """Every table of a file; a sheet that is not understood is a table with a `refusal`.
+
+    Raises:
+        Refusal: where the file as a whole cannot be read.
+    """
+    return [_understand_sheet(sheet, content, catalog, index, sender) for sheet in read_sheets(content)]
+
+
+def _understand_sheet(sheet: Sheet, content: bytes, catalog: Catalog, index: OrgIndex, sender: str) -> Table:
+    table = Table(sheet=sheet.name)
+    try:
+        code, form, header_row = recognise(sheet, catalog)
+        table.form = code
+        head = read_head(sheet, header_row)
+        reporter = _reporter(head, index, sender, sheet.name)
+        table.reported_by, table.org = reporter.code, _subject(form, reporter, index)
+        table.period = _period(head, sheet.name)
+        read_one_unit(sheet, form, header_row, table, catalog, content)
+    except Refusal as refusal:
+        refusal.sheet = refusal.sheet or sheet.name
+        table.refusal = refusal
+        _quarantine_all(sheet, table, refusal.reason)
+    return table
+
+
+def recognise(sheet: Sheet, catalog: Catalog) -> tuple[str, Form, int]:
+    """The form whose title and column labels the sheet has, and the row of its header.
+
+    Raises:
+        Refusal: no form, or more than one.
+    """
+    texts = {place: label(value) for place, value in sheet.filled.items() if place[0] < 30}
+    found = []
+    for code, form in catalog.forms.items():
+        header = _header_row(texts, form)
+        if header is None:
+            continue
+        if any(re.search(form.recognise.title, text) for (row, _), text in texts.items() if row < header):
+            found.append((code, form, header))
+    if len(found) == 1:
+        return found[0]
+    first = next(iter(sheet.filled), (0, 0))
+    printed = plain(sheet.filled.get(first))[:60]
+    if not found:
+        known = "、".join(form.zh for form in catalog.forms.values())
+        raise Refusal(
+            "unknown_form",
+            f"认不出这是哪种报表(首个单元格为“{printed}”)。已知报表:{known}。",
+            f"No known form has this title and these column labels (the first cell says {printed!r}). "
+            f"Known: {', '.join(catalog.forms)}.",
+            "请使用规定的报表格式,不要改动标题和表头;新报表请先在 catalog/forms/ 中登记。",
+            "Use the prescribed layout with its title and column labels; describe a new form in catalog/forms/ first.",
+            sheet=sheet.name,
+            cell=address(*first),
+        )
+    raise Refusal(
+        "ambiguous_form",
+        f"标题同时符合几种报表:{'、'.join(code for code, _, _ in found)}。",
+        f"The title fits several forms: {', '.join(code for code, _, _ in found)}.",
+        "请在 catalog/forms/ 中把 recognise.title 写得更具体。",
+        "Make recognise.title in catalog/forms/ more specific.",
+        sheet=sheet.name,
+        cell=address(*first),
+    )
+
+
+def _header_row(texts: dict[tuple[int, int], str], form: Form) -> int | None:
+    wanted = {role: {label(name) for name in names} for role, names in form.columns.items()}
+    rows: dict[int, set[str]] = {}
+    for (row, _), text in texts.items():
+        rows.setdefault(row, set()).update(role for role, names in wanted.items() if text in names)
+    fits = (row for row, roles in sorted(rows.items()) if {"item", "value"} <= roles or {"claim_name", "claim"} <= roles)
+    return next(fits, None)
+
+
+def read_head(sheet: Sheet, header_row: int) -> Head:
+    """Titles, unit and period from the rows above the header; label and value in one cell or side by side."""
+    titles: list[str] = []
+    found: dict[str, tuple[str, str]] = {}
+    for (row, column), value in sheet.filled.items():
+        if row >= header_row:
+            continue
+        text = plain(value)
+        for name, pattern in (("unit", UNIT_HEAD), ("period", PERIOD_HEAD)):
+            match = re.match(rf"\s*{pattern}\s*:?\s*(.*)$", text, re.S)
+            if not match or name in found:
+                continue
+            beside = next((c for c in range(column + 1, column + 4) if (row, c) in sheet.filled), None)
+            printed, place = match[1].strip(), (row, column)
+            if not printed and beside is not None:
+                printed, place = plain(sheet.filled[row, beside]), (row, beside)
+            found[name] = (printed, address(*place))
+        titles.append(text)
+    unit, period = found.get("unit", ("", "")), found.get("period", ("", ""))
+    return Head(titles, unit[0], unit[1], period[0], period[1])
+
+
+def _reporter(head: Head, index: OrgIndex, sender: str, sheet: str) -> Org:
+    if not head.unit and sender not in index.orgs:
+        raise Refusal(
+            "missing_unit",
+            "表头没有“填报单位”,收件夹也没有对应的单位。",
+            "Neither the sheet's head (填报单位) nor the inbox folder names the reporting unit.",
+            "请在表头填写“填报单位:单位全称”。",
+            "Write 填报单位: and the unit's full name above the table.",
+            sheet=sheet,
+        )
+    try:
+        return index.resolve(head.unit or sender, sender)
+    except Refusal as refusal:
+        refusal.sheet, refusal.cell = sheet, head.unit_cell
+        raise
+
+
+def _subject(form: Form, reporter: Org, index: OrgIndex) -> str:
+    """The organisation that the figures are about: the area that an institution serves, or the sender itself."""
+    return reporter.parent if form.subject == "area" and reporter.level == "institution" else reporter.code
+
+
+def _period(head: Head, sheet: str) -> Period:
+    period = read_period(head.period)
+    if period:
+        return period
+    printed = f"(写的是“{head.period}”)" if head.period else ""
+    raise Refusal(
+        "unknown_period",
+        f"看不出报告期{printed}。",
+        f"The reporting period cannot be told{f' from {head.period!r}' if head.period else ''}.",
+        "请在表头写“报告期:2014年”“报告期:2014年第一季度”“报告期:2014年9月”或“报告期:截至2014年9月30日”。",
+        "Write 报告期: and a year, quarter, month or day above the table, for example 报告期:2014年9月.",
+        sheet=sheet,
+        cell=head.period_cell,
+    )
+
+
+def _quarantine_all(sheet: Sheet, table: Table, reason: str) -> None:
+    table.facts.clear()
+    table.claims.clear()
+    table.remarks.clear()
+    table.quarantine = [
+        Quarantined(address(*place), str(value), reason, "") for place, value in sheet.filled.items()
+    ]
+    count = len(table.quarantine)
+    table.account = Account(read=count, quarantined=count)
