@@ -1,0 +1,44 @@
+# Needs: Python 3.11 or newer, and a package index for the first run. uv is found or fetched.
+PYTHON   ?= python3
+UV        = $(PYTHON) tools/bootstrap.py --
+RUN       = $(UV) run --no-sync
+TAIZHANG_HOME ?= $(CURDIR)/site
+HOME_DIR ?= $(TAIZHANG_HOME)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench dagster clean sync sync-dev
+
+help:  ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+sync:
+	@$(UV) sync --locked --no-dev --quiet
+
+sync-dev:
+	@$(UV) sync --locked --quiet
+
+demo: sync  ## the shipped reports through one night, into a fresh home
+	@$(RUN) taizhang demo
+
+test: sync-dev  ## every check: lint, types, imports, SQL, tests
+	@$(RUN) python tools/check.py
+
+lint: sync-dev  ## the checks that run nothing
+	@$(RUN) python tools/check.py --only lint
+
+format: sync-dev  ## Python and SQL in the project's format
+	@$(RUN) ruff check --fix --exit-zero --quiet
+	@$(RUN) ruff format
+	@$(RUN) sqlfluff fix sql --disable-progress-bar
+
+bench: sync-dev  ## the benchmarks, each against its limit
+	@$(RUN) python -m bench
+
+dagster: sync-dev  ## Dagster's pages on http://127.0.0.1:3000 for the home in HOME_DIR
+	@mkdir -p "$(HOME_DIR)/dagster"
+	@TAIZHANG_HOME="$(abspath $(HOME_DIR))" DAGSTER_HOME="$(abspath $(HOME_DIR))/dagster" DAGSTER_DISABLE_TELEMETRY=yes \
+	  $(RUN) dagster dev -w workspace.yaml
+
+clean:  ## tools' caches; never a home
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.tools/*' -prune -exec rm -rf {} +
