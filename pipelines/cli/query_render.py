@@ -1,0 +1,185 @@
+"""A query's result as text for a terminal, CSV, JSON or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from pipelines.errors import TaizhangError
+
+if TYPE_CHECKING:
+    from pipelines.cli.query import Result
+
+# A spreadsheet takes a text that begins so for a formula; the full-width forms too, in Chinese and
+# Japanese locales (https://owasp.org/www-community/attacks/CSV_Injection).
+FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def render(result: Result, fmt: str) -> str | bytes:
+    """The result as `table`, `csv` or `json` text, or as the bytes of a Parquet file.
+
+    Raises:
+        TaizhangError: `fmt` is none of them.
+    """
+    formats: dict[str, Callable[[pa.Table], str | bytes]] = {
+        "table": as_table,
+        "csv": as_csv,
+        "json": as_json,
+        "parquet": as_parquet,
+    }
+    if fmt not in formats:
+        raise TaizhangError(
+            f"没有这种格式:{fmt}",
+            f"no such format: {fmt}",
+            remedy_zh="可用:table、csv、json、parquet。",
+            remedy_en="use table, csv, json or parquet.",
+        )
+    return formats[fmt](result.table)
+
+
+def as_table(table: pa.Table) -> str:
+    """Plain text in columns; a Chinese character takes two places, numbers stand to the right."""
+    numeric = [_is_number(field.type) for field in table.schema]
+    lines = [[_one_line(name) for name in table.column_names]]
+    lines += [["NULL" if cell is None else _one_line(text_of(cell)) for cell in row] for row in _rows(table)]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    shapes = list(zip(widths, numeric, strict=True))
+    padded = ("  ".join(map(_pad, line, shapes)) for line in lines)
+    return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def as_csv(table: pa.Table) -> str:
+    r"""RFC 4180 text (CRLF, quotes doubled), NULL as nothing; a spreadsheet runs none of it as a formula.
+
+    >>> as_csv(pa.table({"n": [-1], "who": ["=cmd()"]}))
+    "n,who\r\n-1,'=cmd()\r\n"
+    """
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([formula_safe(name) for name in table.column_names])
+    for row in _rows(table):
+        writer.writerow([_csv_cell(cell) for cell in row])
+    return out.getvalue()
+
+
+def as_json(table: pa.Table) -> str:
+    """A list of objects: decimals as the numbers they are, digit by digit; dates as ISO 8601 text."""
+    names = [json.dumps(name, ensure_ascii=False) for name in table.column_names]
+    objects = (
+        "{" + ", ".join(f"{name}: {_json(cell)}" for name, cell in zip(names, row, strict=True)) + "}"
+        for row in _rows(table)
+    )
+    return "[" + ",\n ".join(objects) + "]\n"
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """A Parquet file, zstd; intervals, which Parquet through Arrow cannot hold, as text."""
+    import pyarrow.parquet as pq
+
+    for at, field in enumerate(table.schema):
+        if pa.types.is_interval(field.type):
+            texts = [None if cell is None else text_of(cell) for cell in table.column(at).to_pylist()]
+            table = table.set_column(at, field.name, pa.array(texts, pa.string()))
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd")
+    return out.getvalue()
+
+
+def formula_safe(text: str) -> str:
+    """A text that a spreadsheet shows as text: an apostrophe before what would begin a formula.
+
+    >>> formula_safe("=1+1"), formula_safe("甲村")
+    ("'=1+1", '甲村')
+    """
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+def text_of(value: Any) -> str:
+    """One value as text: ISO 8601 for dates, all digits of a decimal, JSON for lists and structs.
+
+    >>> text_of(Decimal("1E+3")), text_of(date(2014, 9, 30)), text_of(True)
+    ('1000', '2014-09-30', 'true')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return repr(value)
+    written = _json(value)
+    return json.loads(written) if written.startswith('"') else written
+
+
+def _json(value: Any) -> str:
+    """One value as JSON; NaN and infinity, which JSON lacks, as null."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, float) and not math.isfinite(value):
+        return "null"
+    if value is None or isinstance(value, bool | int | float):
+        return json.dumps(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(str(k))}: {_json(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_json, value)) + "]"
+    return json.dumps(_plain_text(value), ensure_ascii=False)
+
+
+def _plain_text(value: Any) -> str:
+    """The text of a value that is neither number nor container."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, pa.MonthDayNano):
+        return f"{value.months} months {value.days} days {value.nanoseconds / 1e9:g} seconds"
+    return str(value)
+
+
+def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """The rows as Python values."""
+    return zip(*(_values(column) for column in table.columns), strict=True)
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """A column as Python values; nanoseconds, which Python's times lack, are cut to microseconds."""
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    if pa.types.is_time64(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.time64("us"), safe=False)
+    return column.to_pylist()
+
+
+def _csv_cell(cell: Any) -> str:
+    if cell is None:
+        return ""
+    text = text_of(cell)
+    return text if isinstance(cell, bool | int | float | Decimal | date | time) else formula_safe(text)
+
+
+def _one_line(text: str) -> str:
+    """The text with control characters (line breaks, a terminal's escapes) made visible."""
+    return "".join(repr(sign)[1:-1] if ord(sign) < 32 or 127 <= ord(sign) < 160 else sign for sign in text)
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _pad(text: str, shape: tuple[int, bool]) -> str:
+    width, right = shape
+    room = " " * (width - _width(text))
+    return room + text if right else text + room
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
