@@ -73,12 +73,11 @@ def _term(value: object) -> object:
 
 
 class Term(Entry):
-    """element × factor (a cited constant; −1 subtracts) × breakdown × period."""
+    """element × factor (a cited constant; −1 subtracts) × breakdown ('' follows the figure's own)."""
 
     element: Code
     factor: Decimal = Decimal(1)
     breakdown: str = ""
-    period: Literal["same", "previous"] = "same"
     cite: str = ""
 
 
@@ -108,7 +107,7 @@ def _side(terms: Terms) -> str:
     def one(term: Term) -> str:
         factor = "" if term.factor == 1 else f"{term.factor.normalize():f}*"
         breakdown = f"[{term.breakdown}]" if term.breakdown else ""
-        return f"{factor}{term.element}{breakdown}{'@previous' if term.period == 'previous' else ''}"
+        return f"{factor}{term.element}{breakdown}"
 
     return "+".join(sorted(one(term) for term in terms))
 

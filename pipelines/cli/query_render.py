@@ -82,13 +82,15 @@ def as_json(table: pa.Table) -> str:
 
 
 def as_parquet(table: pa.Table) -> bytes:
-    """A Parquet file, zstd; intervals, which Parquet through Arrow cannot hold, as text."""
+    """A Parquet file, zstd; a column of a kind that Parquet lacks (intervals, unions) as text."""
     import pyarrow.parquet as pq
 
-    for at, field in enumerate(table.schema):
-        if pa.types.is_interval(field.type):
-            texts = [None if cell is None else text_of(cell) for cell in table.column(at).to_pylist()]
-            table = table.set_column(at, field.name, pa.array(texts, pa.string()))
+    for at, name in enumerate(table.column_names):
+        try:
+            pq.write_table(table.select([at]).slice(0, 0), io.BytesIO())
+        except pa.ArrowNotImplementedError:
+            texts = [None if cell is None else text_of(cell) for cell in _values(table.column(at))]
+            table = table.set_column(at, name, pa.array(texts, pa.string()))
     out = io.BytesIO()
     pq.write_table(table, out, compression="zstd")
     return out.getvalue()
@@ -149,12 +151,23 @@ def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
-    """A column as Python values; nanoseconds, which Python's times lack, are cut to microseconds."""
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    if pa.types.is_time64(column.type) and column.type.unit == "ns":
+    """A column as Python values; nanoseconds are cut to microseconds, what Python cannot hold is named so."""
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        column = column.cast(pa.timestamp("us", kind.tz), safe=False)
+    if pa.types.is_time64(kind) and kind.unit == "ns":
         column = column.cast(pa.time64("us"), safe=False)
-    return column.to_pylist()
+    try:
+        return column.to_pylist()
+    except (ValueError, OverflowError):  # infinite dates, years beyond 9999
+        return [_value(cell) for cell in column]
+
+
+def _value(cell: pa.Scalar) -> Any:
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError):
+        return f"<{cell.type} out of range>"
 
 
 def _csv_cell(cell: Any) -> str:

@@ -1,0 +1,128 @@
+"""Where things are: the checkout, a site's home, the night's clock."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from pipelines.errors import TaizhangError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SHIPPED_CATALOG = CHECKOUT / "catalog"
+CODE_FOLDERS = ("pipelines", "assets", "sql", "expectations", "dashboards")
+FOLDERS = ("inbox", "archive", "journal", "refused", "releases", "dagster", "catalog", "logs", "taking")
+DAGSTER_YAML = """\
+# A site's own Dagster instance: SQLite beside the warehouse, nothing sent anywhere.
+telemetry:
+  enabled: false
+"""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A site's folder: what units sent, what was said, the warehouse and its releases."""
+
+    path: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.path / "inbox"
+
+    @property
+    def taking(self) -> Path:
+        """Files on their way from the inbox to the archive; empty between nights."""
+        return self.path / "taking"
+
+    @property
+    def archive(self) -> Path:
+        return self.path / "archive"
+
+    @property
+    def journal(self) -> Path:
+        return self.path / "journal" / "journal.jsonl"
+
+    @property
+    def refused(self) -> Path:
+        return self.path / "refused"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.path / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        return self.path / "releases"
+
+    @property
+    def dagster(self) -> Path:
+        return self.path / "dagster"
+
+    @property
+    def catalog(self) -> Path:
+        return self.path / "catalog"
+
+    @property
+    def config(self) -> Path:
+        return self.path / "taizhang.toml"
+
+    @cached_property
+    def catalog_folders(self) -> tuple[Path, ...]:
+        """The shipped catalog, then the site's own, which is laid over it."""
+        return (SHIPPED_CATALOG, self.catalog)
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(self.settings.get("demo", False))
+
+    @property
+    def settings(self) -> dict[str, object]:
+        return tomllib.loads(self.config.read_text(encoding="utf-8")) if self.config.exists() else {}
+
+    def create(self, *, demo: bool = False) -> None:
+        """Makes the folders and taizhang.toml; leaves alone what is there."""
+        for name in FOLDERS:
+            (self.path / name).mkdir(parents=True, exist_ok=True)
+        if not (self.dagster / "dagster.yaml").exists():
+            (self.dagster / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
+        if not self.config.exists():
+            text = "# Settings of this site; see docs/guide/site.md\n" + ("demo = true\n" if demo else "")
+            self.config.write_text(text, encoding="utf-8")
+
+    def require(self) -> None:
+        """Raises TaizhangError where there is no site yet."""
+        if not self.config.exists():
+            raise TaizhangError(
+                f"{self.path} 不是台账站点。",
+                f"{self.path} is no taizhang site.",
+                remedy_zh=f"先运行 taizhang init --home {self.path},或用 --home 指出站点所在的文件夹。",
+                remedy_en=f"run taizhang init --home {self.path} first, or say with --home where the site is.",
+            )
+
+
+def default_home() -> Path:
+    return Path(os.environ.get("TAIZHANG_HOME") or "site")
+
+
+def now() -> datetime:
+    """The clock of a night (UTC, whole seconds); TAIZHANG_CLOCK sets it where a night is to be repeated."""
+    fixed = os.environ.get("TAIZHANG_CLOCK")
+    moment = datetime.fromisoformat(fixed) if fixed else datetime.now(UTC)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def code_sha256() -> str:
+    """One digest over all the code and SQL that turns an archive into a release."""
+    digest = hashlib.sha256()
+    for folder in CODE_FOLDERS:
+        for path in sorted((CHECKOUT / folder).rglob("*")):
+            if path.suffix in (".py", ".sql", ".yaml", ".csv") and "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(CHECKOUT).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

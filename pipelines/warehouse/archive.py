@@ -1,0 +1,38 @@
+"""The archive: every file ever received, by the SHA-256 of its bytes, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pipelines.errors import TaizhangError
+from pipelines.warehouse.files import write_atomic
+
+
+def put(archive: Path, content: bytes) -> str:
+    """Keeps the bytes and returns their SHA-256; the same bytes are kept once."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = archive / digest
+    if not path.exists():
+        write_atomic(path, content)
+        path.chmod(0o444)
+    return digest
+
+
+def get(archive: Path, digest: str) -> bytes:
+    """The bytes of a digest.
+
+    Raises:
+        TaizhangError: they are gone, or no longer what they were.
+    """
+    path = archive / digest
+    content = path.read_bytes() if path.exists() else None
+    if content is None or hashlib.sha256(content).hexdigest() != digest:
+        what = ("不见了", "is gone") if content is None else ("被改动过", "was changed")
+        raise TaizhangError(
+            f"存档文件 {path} {what[0]}。",
+            f"The archived file {path} {what[1]}.",
+            remedy_zh="从备份恢复 archive/ 中的这个文件;它的名字就是内容的 SHA-256。",
+            remedy_en="restore this file of archive/ from a backup; its name is the SHA-256 of its content.",
+        )
+    return content

@@ -1,0 +1,183 @@
+"""The catalog and the organisations as tables of the warehouse, with integer keys in order of the codes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from pipelines.catalog import models as m
+from pipelines.catalog.load import Catalog
+from pipelines.catalog.periods import parse_code
+from pipelines.settings import CHECKOUT
+
+LEVELS = ("nation", "province", "prefecture", "county", "township", "village", "institution")
+Rows = list[Sequence[Any]]
+
+
+class Keys:
+    """Integer keys of the catalog's codes: the same catalog gives the same keys."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.element = _number(catalog.elements)
+        self.indicator = _number(catalog.indicators)
+        self.form = _number(catalog.forms)
+        self.org = _number(catalog.orgs)
+        self.breakdown = {"": 0, **_number(catalog.breakdown_names())}
+
+
+def _number(codes: Iterable[str]) -> dict[str, int]:
+    return {code: number for number, code in enumerate(sorted(codes), 1)}
+
+
+def tables(catalog: Catalog) -> dict[str, Rows]:
+    """Rows of every table that the catalog fills, by table name, columns in the order of schema.sql."""
+    keys = Keys(catalog)
+    editions = [
+        (number, code, edition)
+        for number, (code, edition) in enumerate(
+            ((code, e) for code, i in sorted(catalog.indicators.items()) for e in i.editions), 1
+        )
+    ]
+    totals = [
+        (number, code, total)
+        for number, (code, total) in enumerate(((c, t) for c, f in sorted(catalog.forms.items()) for t in f.totals), 1)
+    ]
+    return {
+        "catalog.unit": [(c, u.zh, u.en, u.counts) for c, u in catalog.units.items()],
+        "catalog.breakdown": [(0, "", "", "合计", "total"), *_breakdowns(catalog, keys)],
+        "catalog.element": [
+            (keys.element[c], c, e.zh, e.en, e.unit, e.kind, e.domain, catalog.units[e.unit].counts, e.note)
+            for c, e in catalog.elements.items()
+        ],
+        "catalog.standard": [(c, s.zh, s.en) for c, s in catalog.standards.items()],
+        "catalog.document": [
+            (c, d.title, d.number, d.issuer, d.date, d.successor, d.cite) for c, d in catalog.documents.items()
+        ],
+        "catalog.indicator": [
+            (keys.indicator[c], c, i.zh, i.en, i.domain, i.unit, i.per, i.better, i.note)
+            for c, i in catalog.indicators.items()
+        ],
+        "catalog.indicator_edition": [_edition(catalog, keys, *numbered) for numbered in editions],
+        "catalog.indicator_term": [
+            (key, code, e.standard, e.edition, side, *_term(keys, term))
+            for key, code, e in editions
+            for side, terms in (("numerator", e.numerator), ("denominator", e.denominator))
+            for term in terms
+        ],
+        "catalog.default_standard": _default_standards(catalog),
+        "catalog.form": [
+            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence) for c, f in catalog.forms.items()
+        ],
+        "catalog.total": [
+            (
+                key, keys.form[code], code, keys.element[t.total], t.total, t.partition, t.relation, t.severity,
+                t.reading or f"{t.total}/{t.partition}", t.zh,
+            )
+            for key, code, t in totals
+        ],
+        "catalog.total_part": [
+            (key, code, t.total, t.partition, *_term(keys, part)) for key, code, t in totals for part in t.parts
+        ],
+        **_rules(catalog, keys),
+        "catalog.roster": _roster(catalog),
+        "catalog.target": [_target(keys, code, t) for code, t in catalog.targets.items()],
+        "catalog.poisson_limit": _poisson_limits(),
+        **_orgs(catalog.orgs, keys),
+    }  # fmt: skip
+
+
+def _term(keys: Keys, term: m.Term) -> tuple[Any, ...]:
+    return (keys.element[term.element], term.element, keys.breakdown[term.breakdown], term.breakdown, term.factor)
+
+
+def _breakdowns(catalog: Catalog, keys: Keys) -> Rows:
+    return [
+        (keys.breakdown[code], code, name, entry.zh, entry.en)
+        for name, codes in catalog.codes.items()
+        for code, entry in codes.codes.items()
+    ]
+
+
+def _edition(catalog: Catalog, keys: Keys, key: int, code: str, e: m.Edition) -> tuple[Any, ...]:
+    counts = all(catalog.units[catalog.elements[t.element].unit].counts for t in e.numerator)
+    return (
+        key, keys.indicator[code], code, e.standard, e.edition, e.valid_from, e.valid_to, e.type, e.formula,
+        len(e.numerator), len(e.denominator), counts, e.document, e.note,
+    )  # fmt: skip
+
+
+def _default_standards(catalog: Catalog) -> Rows:
+    """For every domain and level the standards in order of preference, the most specific entry first."""
+    rows: Rows = []
+    for domain in sorted({i.domain for i in catalog.indicators.values()}):
+        for level in LEVELS:
+            fits = [d for d in catalog.default_standards.values() if d.domain in (domain, "*")]
+            fits = [d for d in fits if d.level in (level, "*")]
+            fits.sort(key=lambda d: (d.level == "*", d.domain == "*"))
+            order = dict.fromkeys([s for d in fits for s in d.order] + sorted(catalog.standards))
+            rows += [(domain, level, standard, number) for number, standard in enumerate(order)]
+    return rows
+
+
+def _rules(catalog: Catalog, keys: Keys) -> dict[str, Rows]:
+    rules, severities, terms = list[Sequence[Any]](), list[Sequence[Any]](), list[Sequence[Any]]()
+    for key, (code, rule) in enumerate(sorted(catalog.rules.items()), 1):
+        rules.append(
+            (
+                key, code, rule.kind, rule.zh, rule.en, rule.op, len(rule.left), len(rule.right),
+                "+".join(t.element for t in rule.left), "+".join(t.element for t in rule.right), rule.document,
+            )
+        )  # fmt: skip
+        found = {level: rule.severity_at(level) for level in LEVELS}
+        severities += [(key, code, level, severity) for level, severity in found.items() if severity]
+        for side, side_terms in (("left", rule.left), ("right", rule.right)):
+            terms += [(key, code, side, *_term(keys, term)) for term in side_terms]
+    return {"catalog.rule": rules, "catalog.rule_severity": severities, "catalog.rule_term": terms}
+
+
+def _roster(catalog: Catalog) -> Rows:
+    rows: Rows = []
+    for owed in catalog.roster.values():
+        for code in owed.periods:
+            period = parse_code(code)
+            due = None if owed.due_days is None else period.end + timedelta(days=owed.due_days)
+            rows.append((owed.form, owed.unit, period.code, due))
+    return rows
+
+
+def _target(keys: Keys, code: str, t: m.Target) -> tuple[Any, ...]:
+    return (
+        code, keys.indicator[t.indicator], t.indicator, t.scope, keys.org.get(t.scope), t.valid_from, t.valid_to,
+        t.comparator, t.value, t.unit, t.document, t.zh,
+    )  # fmt: skip
+
+
+def _poisson_limits() -> Rows:
+    with (CHECKOUT / "pipelines" / "stats" / "exact_poisson_limits.csv").open(encoding="utf-8") as file:
+        return [(int(row[0]), *map(float, row[1:])) for row in list(csv.reader(file))[1:]]
+
+
+def _orgs(orgs: Mapping[str, m.Org], keys: Keys) -> dict[str, Rows]:
+    units, ancestors = list[Sequence[Any]](), list[Sequence[Any]]()
+    for code, org in orgs.items():
+        path = _path(orgs, code)
+        scope = next((c for c in path if orgs[c].level == "county"), code)
+        units.append(
+            (
+                keys.org[code], code, org.name, org.level, org.parent or None, org.kind, ";".join(org.aliases),
+                org.valid_from, org.valid_to, code.startswith("x-sample"), keys.org.get(org.parent), keys.org[scope],
+            )
+        )  # fmt: skip
+        ancestors += [(keys.org[code], keys.org[above], distance) for distance, above in enumerate(path)]
+    return {"core.org_unit": units, "core.org_ancestor": ancestors}
+
+
+def _path(orgs: Mapping[str, m.Org], code: str) -> list[str]:
+    """The organisation, its parent, and so on up."""
+    path: list[str] = []
+    while code and code not in path:
+        path.append(code)
+        code = orgs[code].parent
+    return path

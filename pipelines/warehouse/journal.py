@@ -1,0 +1,89 @@
+"""The journal: what happened, in order, one JSON object a line, each line chained to the one before by its hash."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import TaizhangError
+
+START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: its number (from 1), kind, time and what it says."""
+
+    seq: int
+    kind: str
+    at: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Journal:
+    """All lines that were read, and the hash of the last one."""
+
+    entries: tuple[Entry, ...]
+    sha256: str
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.kind == kind]
+
+    def until(self, seq: int) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.seq <= seq)
+
+
+def read(path: Path) -> Journal:
+    """Reads and checks the chain; a last line that a crash tore is not part of it.
+
+    Raises:
+        TaizhangError: a line was changed, removed or put in.
+    """
+    content = path.read_bytes() if path.exists() else b""
+    entries, previous = list[Entry](), START
+    for number, line in enumerate(content.split(b"\n")[:-1], 1):
+        try:
+            found = json.loads(line)
+            intact = found["prev"] == previous and found["seq"] == number
+        except (ValueError, KeyError, TypeError):
+            intact = False
+        if not intact:
+            raise TaizhangError(
+                f"日志 {path} 第 {number} 行与上一行对不上:有人改动过它。",
+                f"Line {number} of the journal {path} does not follow from the line before: it was tampered with.",
+                remedy_zh="从备份恢复 journal/。",
+                remedy_en="restore journal/ from a backup.",
+            )
+        data = {k: v for k, v in found.items() if k not in ("seq", "kind", "at", "prev")}
+        entries.append(Entry(number, found["kind"], found["at"], data))
+        previous = hashlib.sha256(line).hexdigest()
+    return Journal(tuple(entries), previous)
+
+
+def append(path: Path, kind: str, at: datetime, **data: Any) -> Entry:
+    """Adds one line and makes it durable before returning; safe with other writers."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        journal = read(path)
+        _cut_torn_line(path, file)
+        entry = Entry(len(journal.entries) + 1, kind, at.isoformat(), data)
+        line = {"seq": entry.seq, "kind": kind, "at": entry.at, **data, "prev": journal.sha256}
+        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return entry
+
+
+def _cut_torn_line(path: Path, file: Any) -> None:
+    content = path.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
+        file.truncate(whole)

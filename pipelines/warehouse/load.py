@@ -1,0 +1,229 @@
+"""From archive and journal into the warehouse: receipts, submissions, facts and printed rates with their history."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from pipelines.catalog.load import Catalog
+from pipelines.catalog.periods import Period, parse_code
+from pipelines.intake.orgs import OrgIndex
+from pipelines.intake.reading import media_type
+from pipelines.intake.tables import Refusal, Table
+from pipelines.intake.understand import understand
+from pipelines.settings import Home
+from pipelines.warehouse import archive
+from pipelines.warehouse.catalog_tables import Keys
+from pipelines.warehouse.files import write_atomic
+from pipelines.warehouse.journal import Entry
+from pipelines.warehouse.writer import insert, transaction
+
+Connection = duckdb.DuckDBPyConnection
+
+
+def content_id(*parts: object) -> str:
+    """An id that derives from content: the same parts give the same id on every machine."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+@dataclass
+class Loader:
+    """Loads journalled receipts one by one, each in a transaction of its own."""
+
+    con: Connection
+    home: Home
+    catalog: Catalog
+    keys: Keys = field(init=False)
+    index: OrgIndex = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = Keys(self.catalog)
+        self.index = OrgIndex(self.catalog.orgs)
+        add_periods(self.con, [parse_code(code) for e in self.catalog.roster.values() for code in e.periods])
+
+    def load(self, entries: Sequence[Entry], progress: Callable[[str], None] = lambda _: None) -> int:
+        """Loads the receipts that the warehouse does not hold yet, in the journal's order; returns how many."""
+        done = {row[0] for row in self.con.execute("select receipt_number from intake.receipt").fetchall()}
+        receipts = [entry for entry in entries if entry.kind == "receipt" and entry.seq not in done]
+        if not done:  # a warehouse made anew: what was refused may be accepted now
+            for path in self.home.refused.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for number, entry in enumerate(receipts, 1):
+            progress(f"{number}/{len(receipts)} {entry.data['filename']}")
+            with transaction(self.con):
+                self._load_receipt(entry)
+        return len(receipts)
+
+    def _load_receipt(self, entry: Entry) -> None:
+        data, at = entry.data, _utc(entry.at)
+        content = archive.get(self.home.archive, data["file_id"])
+        receipt_id = content_id("receipt", data["file_id"], data["filename"], data["sender"], entry.at, entry.seq)
+        state, reason, tables = "accepted", "", list[Table]()
+        try:
+            tables = understand(content, self.catalog, self.index, self._sender(data["sender"]))
+        except Refusal as refusal:
+            tables = [Table(sheet=refusal.sheet, refusal=refusal)]
+        states = [self._load_table(table, receipt_id, data["file_id"], at) for table in tables]
+        if all(state == "refused" for state in states):
+            state = "refused"
+            reason = next((t.refusal.reason for t in tables if t.refusal), "")
+        elif all(state in ("duplicate", "refused") for state in states):
+            state = "duplicate"
+        if "refused" in states:
+            self._write_refusal(receipt_id, data["filename"], content, [t.refusal for t in tables if t.refusal])
+        receipt = (receipt_id, entry.seq, data["file_id"], data["filename"], data["sender"], at)
+        insert(self.con, "intake.receipt", [(*receipt, _utc(data["modified_at"]), state, reason)])
+        self.con.execute(
+            "insert or ignore into intake.file values (?, ?, ?)",
+            [data["file_id"], len(content), media_type(content) or "application/octet-stream"],
+        )
+
+    def _sender(self, folder: str) -> str:
+        """The organisation that an inbox folder is named after, or ''."""
+        name = folder.split("/")[0]
+        try:
+            return self.index.resolve(name).code if name else ""
+        except Refusal:
+            return ""
+
+    def _load_table(self, table: Table, receipt_id: str, file_id: str, at: datetime) -> str:
+        key = self._next_submission_key()
+        before = [] if table.refusal else self._submissions_before(table)
+        duplicate = bool(before) and before[-1][1:] == (file_id, table.sheet)
+        state = "refused" if table.refusal else "duplicate" if duplicate else "accepted"
+        self._insert_submission(key, table, receipt_id, state, len(before) + 1, at)
+        if state == "accepted":
+            keys = [row[0] for row in before]
+            self._load_facts(table, key, at, keys)
+            self._load_claims(table, key, at, keys)
+            remarks = [(key, r.rule, self.keys.org[table.org], r.period.key, r.element, r.cell, r.observed, r.expected)
+                       for r in table.remarks]  # fmt: skip
+            insert(self.con, "intake.remark", remarks)
+        if state != "duplicate":
+            submission = self._submission_id(key)
+            quarantined = [(submission, table.sheet, q.cell, q.printed, q.reason, q.label) for q in table.quarantine]
+            insert(self.con, "intake.quarantine", quarantined)
+        return state
+
+    def _next_submission_key(self) -> int:
+        found = self.con.execute("select coalesce(max(submission_key), 0) + 1 from intake.submission").fetchone()
+        return int(found[0]) if found else 1
+
+    def _submission_id(self, key: int) -> str:
+        found = self.con.execute("select submission_id from intake.submission where submission_key = ?", [key])
+        return str(found.fetchall()[0][0])
+
+    def _submissions_before(self, table: Table) -> list[tuple[int, str, str]]:
+        """Accepted submissions of the same form, unit, period and sender, oldest first: key, file, sheet."""
+        assert table.period is not None
+        return self.con.execute(
+            "select s.submission_key, r.file_id, s.sheet from intake.submission s "
+            "left join intake.receipt r using (receipt_id) where s.state = 'accepted' and s.form_code = ? "
+            "and s.org_code = ? and s.period_code = ? and s.reported_by = ? order by s.submission_key",
+            [table.form, table.org, table.period.code, table.reported_by],
+        ).fetchall()
+
+    def _insert_submission(
+        self, key: int, table: Table, receipt_id: str, state: str, revision: int, at: datetime
+    ) -> None:
+        refusal, a = table.refusal, table.account
+        told = (refusal.reason, refusal.zh, refusal.en, refusal.cell) if refusal else ("", "", "", "")
+        period = table.period.code if table.period else None
+        row = (
+            key, content_id("submission", receipt_id, table.sheet, key), receipt_id, table.sheet, table.form or None,
+            table.org or None, table.reported_by or None, period, None if state != "accepted" else revision, state,
+            *told, at, a.read, a.fact, a.claim, a.total, a.entry, a.label, a.quarantined,
+        )  # fmt: skip
+        insert(self.con, "intake.submission", [row])
+        if table.period:
+            add_periods(self.con, [table.period])
+
+    def _load_facts(self, table: Table, key: int, at: datetime, before: list[int]) -> None:
+        k = self.keys
+        rows = [
+            (
+                k.org[table.org], f.period.key, k.element[f.element], k.breakdown[f.breakdown], k.form[table.form],
+                k.org[table.reported_by], f.occurrence, f.value, f.qualifier, f.state, key, f.cell, f.is_total, at, None,
+            )
+            for f in table.facts
+        ]  # fmt: skip
+        add_periods(self.con, [fact.period for fact in table.facts])
+        self._revise("store.fact_history", "element_key", "element", rows, key, before)
+
+    def _load_claims(self, table: Table, key: int, at: datetime, before: list[int]) -> None:
+        k, submission = self.keys, self._submission_id(key)
+        rows = [
+            (
+                k.org[table.org], c.period.key, k.indicator[c.indicator], k.breakdown[c.breakdown], k.form[table.form],
+                k.org[table.reported_by], c.occurrence, content_id("claim", submission, table.sheet, c.cell), c.text,
+                c.value, c.qualifier, c.unit, c.decimals, key, c.cell, at, None,
+            )
+            for c in table.claims
+        ]  # fmt: skip
+        add_periods(self.con, [claim.period for claim in table.claims])
+        self._revise("store.claim_history", "indicator_key", "indicator", rows, key, before)
+
+    def _revise(
+        self, table: str, what_key: str, what: str, rows: Sequence[Sequence[Any]], key: int, before: list[int]
+    ) -> None:
+        """Puts the new rows in place of those that they restate; what is absent keeps its value and raises a question."""
+        same = ("org_key", "period_key", what_key, "breakdown_key", "form_key", "reported_by_key", "occurrence")
+        match = " and ".join(f"old.{name} = new.{name}" for name in same)
+        con = self.con
+        con.execute(f"create or replace temp table new_rows as from {table} limit 0")
+        insert(con, "new_rows", rows)
+        con.execute(
+            f"update {table} old set known_to = new.known_from from new_rows new where old.known_to is null and {match}"
+        )
+        con.execute(f"insert into {table} from new_rows")
+        con.execute("insert into run.touched select distinct org_key, period_key from new_rows")
+        if before:
+            con.execute(
+                f"insert into intake.remark select ?, 'absent_in_revision', old.org_key, old.period_key, w.{what}_code, "
+                f"old.cell, '', '' from {table} old join catalog.{what} w using ({what_key}) "
+                "where old.known_to is null and old.submission_key in (select unnest(?))",
+                [key, before],
+            )
+
+    def _write_refusal(self, receipt_id: str, filename: str, content: bytes, refusals: list[Refusal]) -> None:
+        name = f"{receipt_id}-{filename}"
+        write_atomic(self.home.refused / name, content)
+        write_atomic(self.home.refused / f"{name}.txt", refusal_text(filename, refusals).encode())
+
+
+def refusal_text(filename: str, refusals: Sequence[Refusal]) -> str:
+    """What the sender is told, in Chinese and English: what was wrong, where, and what to do."""
+    lines = []
+    for r in refusals:
+        zh = "".join(part for part in (f"工作表“{r.sheet}”" if r.sheet else "", f" 单元格 {r.cell}" if r.cell else ""))
+        en = ", ".join(part for part in (f"sheet {r.sheet!r}" if r.sheet else "", f"cell {r.cell}" if r.cell else "") if part)
+        lines += [
+            f"文件:{filename}", f"位置:{zh or '整个文件'}", f"原因:{r.zh}", f"办法:{r.remedy_zh}", "",
+            f"File: {filename}", f"Place: {en or 'the whole file'}", f"Reason: {r.en}", f"Remedy: {r.remedy_en}", "",
+        ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def add_periods(con: Connection, periods: Sequence[Period]) -> None:
+    """Puts periods into core.period, once each."""
+    known = {row[0] for row in con.execute("select period_key from core.period").fetchall()}
+    rows = []
+    for period in sorted(set(periods)):
+        if period.key not in known:
+            previous = period.previous.key if period.previous else None
+            aliases = ";".join(period.aliases)
+            rows.append(
+                (period.key, period.code, period.start, period.end, period.kind, period.as_at, aliases, previous)
+            )
+    insert(con, "core.period", rows)
+
+
+def _utc(text: str) -> datetime:
+    """A journal's time as the warehouse keeps it: UTC, without zone."""
+    return datetime.fromisoformat(text).replace(tzinfo=None)

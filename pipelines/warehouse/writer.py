@@ -1,0 +1,94 @@
+"""Opening the warehouse for writing: a new file where the catalog or the code has changed, else the one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.catalog.load import Catalog
+from pipelines.warehouse.catalog_tables import tables
+
+STORAGE = "v1.4.0"  # readers with DuckDB 1.4 and 1.5 open what we write (decision 22)
+SCHEMA = Path(__file__).with_name("schema.sql")
+
+
+def open_warehouse(path: Path, catalog: Catalog, code_sha256: str, *, fresh: bool = False) -> duckdb.DuckDBPyConnection:
+    """The writer's connection to a warehouse that holds this catalog.
+
+    The file is made anew where `fresh`, where there is none, or where it was made with another catalog or other
+    code: everything in it follows from archive, journal, catalog and code.
+    """
+    wanted = {"catalog": catalog.sha256, "code": code_sha256, "duckdb": duckdb.__version__}
+    if not fresh and path.exists():
+        con = _connect(path)
+        if _state(con) == wanted:
+            return con
+        con.close()
+    for old in (path, path.with_name(path.name + ".wal")):
+        old.unlink(missing_ok=True)
+    con = _connect(path)
+    with transaction(con):
+        con.execute(SCHEMA.read_text(encoding="utf-8"))
+        for name, rows in tables(catalog).items():
+            insert(con, name, rows)
+        insert(con, "run.state", list(wanted.items()))
+    return con
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE})
+    con.execute("set memory_limit = '2GB'; set threads = 2; set timezone = 'UTC'")
+    con.execute("set autoinstall_known_extensions = false; set autoload_known_extensions = false")
+    return con
+
+
+def _state(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    try:
+        return dict(con.execute("select name, value from run.state").fetchall())
+    except duckdb.CatalogException:  # killed before the first commit
+        return {}
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing."""
+    con.execute("begin")
+    try:
+        yield
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Adds rows whose values stand in the table's column order."""
+    if not rows:
+        return
+    import polars as pl
+
+    names = [row[0] for row in con.execute(f"describe {table}").fetchall()]
+    types = [row[1] for row in con.execute(f"describe {table}").fetchall()]
+    columns = {
+        name: pl.Series(name, values, dtype=_polars_type(kind), strict=True)
+        for name, kind, values in zip(names, types, zip(*rows, strict=True), strict=True)
+    }
+    con.register("inserted_rows", pl.DataFrame(columns).to_arrow())
+    con.execute(f"insert into {table} select {', '.join(names)} from inserted_rows")
+    con.unregister("inserted_rows")
+
+
+def _polars_type(kind: str) -> Any:
+    import polars as pl
+
+    if kind.startswith("DECIMAL"):
+        precision, scale = kind.removeprefix("DECIMAL(").rstrip(")").split(",")
+        return pl.Decimal(int(precision), int(scale))
+    return {
+        "VARCHAR": pl.String, "INTEGER": pl.Int32, "BIGINT": pl.Int64, "DOUBLE": pl.Float64,
+        "BOOLEAN": pl.Boolean, "DATE": pl.Date, "TIMESTAMP": pl.Datetime("us"),
+    }[kind]  # fmt: skip

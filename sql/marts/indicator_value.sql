@@ -1,0 +1,144 @@
+-- One row per organisation, period, indicator, standard, edition, breakdown, basis and period basis.
+-- key: org_code, period_code, indicator_code, standard, edition, breakdown_code, basis, period_basis
+-- kind: view
+with
+figures as (
+    select
+        figure.*,
+        edition.indicator_key,
+        edition.indicator_code,
+        edition.standard,
+        edition.edition,
+        unit.org_code,
+        unit.org_name,
+        unit.org_level,
+        unit.parent_code,
+        unit.parent_key,
+        period.period_code,
+        period.period_start,
+        period.period_end,
+        period.period_kind,
+        period.previous_key,
+        indicator.name_zh,
+        indicator.name_en,
+        indicator.domain,
+        indicator.unit,
+        indicator.better
+    from store.indicator_value as figure
+    inner join catalog.indicator_edition as edition on figure.edition_key = edition.edition_key
+    inner join catalog.indicator as indicator on edition.indicator_key = indicator.indicator_key
+    inner join core.org_unit as unit on figure.org_key = unit.org_key
+    inner join core.period as period on figure.period_key = period.period_key
+),
+
+ranks as (
+    select
+        org_key,
+        period_key,
+        edition_key,
+        breakdown_key,
+        basis,
+        period_basis,
+        rank() over (
+            partition by parent_key, org_level, period_key, edition_key, breakdown_key, basis, period_basis
+            order by case when better = 'lower' then value else -value end
+        ) as rank_in_parent,
+        count(*) over (
+            partition by parent_key, org_level, period_key, edition_key, breakdown_key, basis, period_basis
+        ) as peers
+    from figures
+    where state in ('ok', 'partial') and better <> 'neither' and parent_key is not null
+)
+
+select
+    figure.org_code,
+    figure.org_name,
+    figure.org_level,
+    figure.parent_code,
+    figure.period_code,
+    figure.period_start,
+    figure.period_end,
+    figure.period_kind,
+    figure.period_basis,
+    figure.indicator_code,
+    figure.name_zh as indicator_name_zh,
+    figure.name_en as indicator_name_en,
+    figure.domain,
+    breakdown.breakdown_code,
+    figure.standard,
+    figure.edition,
+    figure.is_default_edition,
+    figure.basis,
+    figure.numerator,
+    figure.denominator,
+    figure.value,
+    figure.unit,
+    figure.lower,
+    figure.upper,
+    figure.lower_998,
+    figure.upper_998,
+    figure.interval_method,
+    figure.units_expected,
+    figure.units_reported,
+    figure.coverage,
+    figure.coverage_numerator,
+    figure.coverage_denominator,
+    figure.state,
+    figure.state_reason,
+    figure.finality,
+    cast(target.target_value as double) as target,
+    target.comparator as target_comparator,
+    case
+        when target.target_value is null or figure.value is null then 'no_target'
+        when
+            case target.comparator
+                when '>=' then figure.value >= target.target_value
+                when '>' then figure.value > target.target_value
+                when '<=' then figure.value <= target.target_value
+                when '<' then figure.value < target.target_value
+                else round(figure.value, 2) = target.target_value
+            end
+            then case
+                when target.target_value > figure.lower and target.target_value < figure.upper then 'met_uncertain'
+                else 'met'
+            end
+        when target.target_value > figure.lower and target.target_value < figure.upper then 'not_met_uncertain'
+        else 'not_met'
+    end as target_status,
+    previous.value as previous_value,
+    figure.value - previous.value as change,
+    case
+        when previous.value is null or figure.value is null then null
+        when previous.lower is null or figure.lower is null then 'not_comparable'
+        when figure.lower > previous.upper then 'up'
+        when figure.upper < previous.lower then 'down'
+        else 'no_clear_change'
+    end as change_status,
+    ranks.rank_in_parent,
+    ranks.peers,
+    'not_tested' as funnel_status,
+    cast(null as varchar) as quality_grade
+from figures as figure
+inner join catalog.breakdown as breakdown on figure.breakdown_key = breakdown.breakdown_key
+left join ranks
+    on
+        figure.org_key = ranks.org_key
+        and figure.period_key = ranks.period_key
+        and figure.edition_key = ranks.edition_key
+        and figure.breakdown_key = ranks.breakdown_key
+        and figure.basis = ranks.basis
+        and figure.period_basis = ranks.period_basis
+left join store.indicator_target as target
+    on
+        figure.org_key = target.org_key
+        and figure.period_key = target.period_key
+        and figure.indicator_key = target.indicator_key
+        and figure.breakdown_key = 0
+left join store.indicator_value as previous
+    on
+        figure.org_key = previous.org_key
+        and figure.previous_key = previous.period_key
+        and figure.edition_key = previous.edition_key
+        and figure.breakdown_key = previous.breakdown_key
+        and figure.basis = previous.basis
+        and figure.period_basis = previous.period_basis

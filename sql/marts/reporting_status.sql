@@ -1,0 +1,92 @@
+-- One row per organisation, form and period that the roster owes.
+-- key: org_code, form_code, period_code
+-- kind: table
+with
+accepted as (
+    select
+        submission.*,
+        row_number() over (
+            partition by submission.form_code, submission.org_code, submission.period_code
+            order by submission.submission_key desc
+        ) as newness
+    from intake.submission as submission
+    where submission.state = 'accepted'
+),
+
+first_received as (
+    select
+        form_code,
+        org_code,
+        period_code,
+        min(received_at) as received_at
+    from accepted
+    group by form_code, org_code, period_code
+),
+
+refused as (
+    select distinct
+        form_code,
+        org_code,
+        period_code
+    from intake.submission
+    where state = 'refused'
+),
+
+filled as (
+    select
+        submission_key,
+        count(*) as cells
+    from store.fact_history
+    where state = 'reported'
+    group by submission_key
+),
+
+in_error as (
+    select
+        submission_id,
+        count(distinct cells) as cells
+    from quality.finding
+    where severity = 'error'
+    group by submission_id
+)
+
+select
+    owed.org_code,
+    owed.form_code,
+    owed.period_code,
+    owed.due_on,
+    first_received.received_at as received_on,
+    latest.revision,
+    case
+        when first_received.received_at is not null and owed.due_on is null then 'received'
+        when cast(first_received.received_at as date) <= owed.due_on then 'on_time'
+        when first_received.received_at is not null then 'late'
+        when refused.form_code is not null then 'refused'
+        when owed.due_on >= cast(night.clock as date) then 'not_due'
+        else 'missing'
+    end as state,
+    case when latest.revision is null then 'open' else 'submitted' end as finality,
+    latest.cells_fact + latest.cells_total + latest.cells_claim as cells_expected,
+    coalesce(filled.cells, 0) + latest.cells_claim as cells_filled,
+    case when latest.revision is not null then coalesce(in_error.cells, 0) end as cells_in_error
+from catalog.roster as owed
+cross join run.night as night
+left join first_received
+    on
+        owed.form_code = first_received.form_code
+        and owed.org_code = first_received.org_code
+        and owed.period_code = first_received.period_code
+left join accepted as latest
+    on
+        owed.form_code = latest.form_code
+        and owed.org_code = latest.org_code
+        and owed.period_code = latest.period_code
+        and latest.newness = 1
+left join refused
+    on
+        owed.form_code = refused.form_code
+        and owed.org_code = refused.org_code
+        and owed.period_code = refused.period_code
+left join filled on latest.submission_key = filled.submission_key
+left join in_error on latest.submission_id = in_error.submission_id
+order by owed.org_code, owed.form_code, owed.period_code

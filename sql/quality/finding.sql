@@ -1,0 +1,47 @@
+-- One row per broken rule occurrence: in an accepted return, or a table that was refused.
+-- key: finding_id
+-- kind: view
+with
+found as (
+    select
+        finding_id,
+        rule_code,
+        severity,
+        org_code,
+        period_code,
+        form_code,
+        elements,
+        observed,
+        expected,
+        message_zh,
+        message_en,
+        submission_id,
+        sheet,
+        cells
+    from quality.return_finding
+    union all
+    select
+        finding_id,
+        rule_code,
+        severity,
+        org_code,
+        period_code,
+        form_code,
+        elements,
+        observed,
+        expected,
+        message_zh,
+        message_en,
+        submission_id,
+        sheet,
+        cells
+    from quality.refusal_finding
+)
+
+select
+    found.*,
+    cast(null as varchar) as explanation,
+    cast(null as varchar) as explained_by,
+    cast(null as timestamp) as explained_at,
+    'open' as status
+from found

@@ -1,0 +1,45 @@
+-- One row per cell of an accepted return that was not loaded.
+-- key: rule_code, org_key, period_key, form_code, elements, cells, submission_id
+-- kind: view
+select
+    'cell_quarantined' as rule_code,
+    'warning' as severity,
+    unit.org_key,
+    period.period_key,
+    submission.form_code,
+    held.label as elements,
+    held.printed as observed,
+    held.reason as expected,
+    '“' || held.printed || '”没有载入:'
+    || case held.reason
+        when 'not_a_number' then '不是数'
+        when 'unknown_label' then '报表中没有“' || held.label || '”这一项'
+        when 'no_label' then '这一行没有项目名称'
+        when 'unknown_period' then '统计期看不懂'
+        when 'unknown_column' then '不认识这一列“' || held.label || '”'
+        else held.reason
+    end || '。' as message_zh,
+    '"' || held.printed || '" was not loaded: '
+    || case held.reason
+        when 'not_a_number' then 'it is no number'
+        when 'unknown_label' then 'the form has no row "' || held.label || '"'
+        when 'no_label' then 'its row has no label'
+        when 'unknown_period' then 'the period of its row cannot be read'
+        when 'unknown_column' then 'its column "' || held.label || '" is unknown'
+        else held.reason
+    end || '.' as message_en,
+    held.submission_id,
+    held.sheet,
+    held.cell as cells
+from intake.quarantine as held
+inner join intake.submission as submission on held.submission_id = submission.submission_id
+inner join core.org_unit as unit on submission.org_code = unit.org_code
+inner join core.period as period on submission.period_code = period.period_code
+where
+    submission.state = 'accepted'
+    and submission.submission_key in (
+        select max(latest.submission_key)
+        from intake.submission as latest
+        where latest.state = 'accepted'
+        group by latest.form_code, latest.org_code, latest.period_code, latest.reported_by
+    )

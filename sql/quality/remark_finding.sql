@@ -1,0 +1,42 @@
+-- One row per remark on a cell of a return that counts: a unit, a count, a row that a revision left out.
+-- key: rule_code, org_key, period_key, form_code, elements, cells, submission_id
+-- kind: view
+select
+    remark.rule_code,
+    case remark.rule_code
+        when 'count_not_whole' then 'error'
+        when 'count_negative' then 'error'
+        when 'unit_mismatch' then 'warning'
+        else 'question'
+    end as severity,
+    remark.org_key,
+    remark.period_key,
+    submission.form_code,
+    remark.element_code as elements,
+    remark.observed,
+    remark.expected,
+    case remark.rule_code
+        when 'unit_mismatch' then '计量单位写的是“' || remark.observed || '”,该项应以“' || remark.expected || '”计。'
+        when 'count_not_whole' then '计数写成了 ' || remark.observed || ',应为整数。'
+        when 'count_negative' then '计数为负:' || remark.observed || '。'
+        else '更正报表里没有这一行,沿用上一次的数;若要撤销请说明。'
+    end as message_zh,
+    case remark.rule_code
+        when 'unit_mismatch'
+            then 'The unit printed is "' || remark.observed || '"; this is counted in "' || remark.expected || '".'
+        when 'count_not_whole' then 'A count is given as ' || remark.observed || '; it must be a whole number.'
+        when 'count_negative' then 'A count is negative: ' || remark.observed || '.'
+        else 'The revised return leaves this row out; the former value stays. Say so if it is withdrawn.'
+    end as message_en,
+    submission.submission_id,
+    submission.sheet,
+    remark.cell as cells
+from intake.remark as remark
+inner join intake.submission as submission on remark.submission_key = submission.submission_key
+where
+    remark.submission_key in (
+        select max(latest.submission_key)
+        from intake.submission as latest
+        where latest.state = 'accepted'
+        group by latest.form_code, latest.org_code, latest.period_code, latest.reported_by
+    )

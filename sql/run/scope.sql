@@ -1,0 +1,57 @@
+-- One row per organisation and period that tonight's returns can change.
+-- key: org_key, period_key
+-- kind: table
+with
+counties as (
+    select distinct
+        unit.scope_key,
+        touched.org_key,
+        touched.period_key
+    from run.touched as touched
+    inner join core.org_unit as unit on touched.org_key = unit.org_key
+),
+
+units as (
+    select
+        county.period_key,
+        unit.org_key
+    from counties as county
+    inner join core.org_unit as unit on county.scope_key = unit.scope_key
+    union
+    select
+        county.period_key,
+        above.ancestor_key as org_key
+    from counties as county
+    inner join core.org_ancestor as above on county.org_key = above.org_key
+),
+
+containing as (
+    select distinct
+        inner_period.period_key,
+        outer_period.period_key as containing_key
+    from core.period as inner_period
+    inner join core.period as outer_period
+        on
+            inner_period.period_start >= outer_period.period_start
+            and inner_period.period_end <= outer_period.period_end
+),
+
+following as (
+    select
+        period_key,
+        containing_key as affected_key
+    from containing
+    union
+    select
+        containing.period_key,
+        next_period.period_key as affected_key
+    from containing
+    inner join core.period as next_period on containing.containing_key = next_period.previous_key
+)
+
+select distinct
+    units.org_key,
+    following.affected_key as period_key
+from units
+inner join following on units.period_key = following.period_key
+order by org_key, period_key
