@@ -17,8 +17,8 @@ from typing import Any
 if __name__ == "__main__":
     sys.modules["numpy"] = None  # type: ignore[assignment]  # pyarrow does without and starts 0.1 s sooner
 
-import duckdb  # noqa: E402
-import pyarrow as pa  # noqa: E402
+import duckdb
+import pyarrow as pa
 
 ADDRESS_SPACE = 3 << 30
 THREADS = 2
