@@ -21,7 +21,8 @@ SIGNS = {
 }
 _BEFORE = {
     "约": "about", "大约": "about", "近": "about", "超过": "over", "逾": "over", ">": "over",
-    "≥": "at_least", ">=": "at_least", "不少于": "at_least", "不低于": "at_least", "至少": "at_least",
+    "≥": "at_least", ">=": "at_least", "不少于": "at_least", "不低于": "at_least", "不小于": "at_least",
+    "至少": "at_least",
     "<": "under", "不足": "under", "少于": "under", "低于": "under",
 }  # fmt: skip
 _AFTER = {"余": "over", "多": "over", "以上": "at_least", "左右": "about", "以下": "under"}

@@ -2,7 +2,7 @@
 -- key: finding_id
 -- kind: view
 select
-    substr(md5(concat_ws('|', 'table_refused', receipt.file_id, submission.sheet, submission.reason)), 1, 16) as finding_id,
+    substr(md5(concat_ws('|', 'table_refused', submission.submission_id)), 1, 16) as finding_id,
     'table_refused' as rule_code,
     'error' as severity,
     submission.org_code,

@@ -147,16 +147,15 @@ verdicts as (
             when
                 is_count and d is not null and decimals is not null and qualifier in ('exact', 'about')
                 and denominator = floor(denominator)
-                then greatest(
-                    0,
-                    -((-(2 * printed - 1) * cast(denominator as hugeint)) // (2 * per * ten_power))
-                )
+                then (
+                    greatest(2 * printed - 1, 0) * cast(denominator as hugeint) + 2 * per * ten_power - 1
+                ) // (2 * per * ten_power)
         end as least_rounded,
         case
             when
                 is_count and d is not null and decimals is not null and qualifier in ('exact', 'about')
                 and denominator = floor(denominator)
-                then -((-printed * cast(denominator as hugeint)) // (per * ten_power))
+                then (printed * cast(denominator as hugeint) + per * ten_power - 1) // (per * ten_power)
         end as least_cut
     from whole
 ),

@@ -68,8 +68,8 @@ pairs as (
 judged as (
     select
         pairs.*,
-        cast(numerator as double) as events,
-        cast(denominator as double) as base,
+        cast(numerator as double) as x,
+        cast(denominator as double) as n,
         case
             when numerator is null or denominator is null then 'missing'
             when denominator <= 0 then 'not_computable'
@@ -89,10 +89,10 @@ methods as (
     select
         judged.*,
         case
-            when state <> 'ok' or not is_count or events <> floor(events) or events < 0 then null
-            when indicator_type = 'proportion' and events <= base then 'wilson'
-            when indicator_type = 'near_proportion' and events <= base then 'wilson_near'
-            when indicator_type in ('near_proportion', 'rate', 'ratio') and events >= 10 then 'byar'
+            when state <> 'ok' or not is_count or x <> floor(x) or x < 0 then null
+            when indicator_type = 'proportion' and x <= n then 'wilson'
+            when indicator_type = 'near_proportion' and x <= n then 'wilson_near'
+            when indicator_type in ('near_proportion', 'rate', 'ratio') and x >= 10 then 'byar'
             when indicator_type in ('near_proportion', 'rate', 'ratio') then 'exact'
         end as interval_method
     from judged
@@ -105,24 +105,24 @@ limits as (
         case
             when interval_method in ('wilson', 'wilson_near') then
                 greatest(
-                    (events / base + z.z * z.z / (2 * base)
-                    - z.z * sqrt(events / base * (1 - events / base) / base + z.z * z.z / (4 * base * base)))
-                    / (1 + z.z * z.z / base), 0
+                    (x / n + z.z * z.z / (2 * n)
+                    - z.z * sqrt(x / n * (1 - x / n) / n + z.z * z.z / (4 * n * n)))
+                    / (1 + z.z * z.z / n), 0
                 )
             when interval_method = 'byar' then
-                events * power(1 - 1 / (9 * events) - z.z / (3 * sqrt(events)), 3) / base
-            when interval_method = 'exact' then case when z.level = 95 then exact.lower else exact.lower_998 end / base
+                x * power(1 - 1 / (9 * x) - z.z / (3 * sqrt(x)), 3) / n
+            when interval_method = 'exact' then case when z.level = 95 then exact.lower else exact.lower_998 end / n
         end as lower,
         case
             when interval_method in ('wilson', 'wilson_near') then
                 least(
-                    (events / base + z.z * z.z / (2 * base)
-                    + z.z * sqrt(events / base * (1 - events / base) / base + z.z * z.z / (4 * base * base)))
-                    / (1 + z.z * z.z / base), 1
+                    (x / n + z.z * z.z / (2 * n)
+                    + z.z * sqrt(x / n * (1 - x / n) / n + z.z * z.z / (4 * n * n)))
+                    / (1 + z.z * z.z / n), 1
                 )
             when interval_method = 'byar' then
-                (events + 1) * power(1 - 1 / (9 * (events + 1)) + z.z / (3 * sqrt(events + 1)), 3) / base
-            when interval_method = 'exact' then case when z.level = 95 then exact.upper else exact.upper_998 end / base
+                (x + 1) * power(1 - 1 / (9 * (x + 1)) + z.z / (3 * sqrt(x + 1)), 3) / n
+            when interval_method = 'exact' then case when z.level = 95 then exact.upper else exact.upper_998 end / n
         end as upper
     from methods
     cross join (
@@ -146,7 +146,7 @@ select
     period_basis,
     numerator,
     denominator,
-    case when state = 'ok' then events / base * per end as value,
+    case when state = 'ok' then x / n * per end as value,
     max(case when level = 95 then lower * per end) as lower,
     max(case when level = 95 then upper * per end) as upper,
     max(case when level = 998 then lower * per end) as lower_998,
@@ -167,6 +167,6 @@ select
 from limits
 left join catalog.default_standard as preferred using (domain, org_level, standard)
 group by
-    org_key, period_key, edition_key, breakdown_key, period_basis, numerator, denominator, state, events, base, per,
+    org_key, period_key, edition_key, breakdown_key, period_basis, numerator, denominator, state, x, n, per,
     interval_method, state_reason, indicator_key, standard, edition, preference
 order by org_key, period_key, edition_key, breakdown_key

@@ -9,6 +9,57 @@ current_facts as (
     where fact.known_to is null and fact.occurrence = 1
 ),
 
+-- A part stands in the same return under the total's period; else under a period inside it; else, where it is a
+-- stock or an attribute, under the only other period that the return states it for.
+parts as (
+    select
+        stated.org_key,
+        stated.period_key,
+        stated.form_key,
+        stated.reported_by_key,
+        declared.total_key,
+        declared.element_key,
+        declared.breakdown_key,
+        part.value,
+        part.cell
+    from current_facts as stated
+    inner join catalog.total as total
+        on stated.form_key = total.form_key and stated.element_key = total.element_key and stated.breakdown_key = 0
+    inner join catalog.total_part as declared on total.total_key = declared.total_key
+    inner join catalog.element as element on declared.element_key = element.element_key
+    inner join core.period as total_period on stated.period_key = total_period.period_key
+    inner join store.fact_history as part
+        on
+            stated.submission_key = part.submission_key
+            and stated.org_key = part.org_key
+            and declared.element_key = part.element_key
+            and declared.breakdown_key = part.breakdown_key
+            and part.known_to is null
+            and part.occurrence = 1
+    inner join core.period as part_period on part.period_key = part_period.period_key
+    where
+        (
+            part_period.period_start >= total_period.period_start
+            and part_period.period_end <= total_period.period_end
+        )
+        or element.kind in ('stock', 'attribute')
+    qualify
+        row_number() over (
+            partition by stated.org_key, stated.period_key, stated.reported_by_key, declared.total_key,
+            declared.element_key, declared.breakdown_key
+            order by
+                case when part.period_key = stated.period_key then 0 else 1 end,
+                case
+                    when
+                        part_period.period_start >= total_period.period_start
+                        and part_period.period_end <= total_period.period_end
+                        then 0
+                    else 1
+                end,
+                part_period.period_end desc
+        ) = 1
+),
+
 sums as (
     select
         stated.org_key,
@@ -29,12 +80,13 @@ sums as (
     inner join catalog.total as total
         on stated.form_key = total.form_key and stated.element_key = total.element_key and stated.breakdown_key = 0
     inner join catalog.total_part as declared on total.total_key = declared.total_key
-    left join current_facts as part
+    left join parts as part
         on
             stated.org_key = part.org_key
             and stated.period_key = part.period_key
             and stated.form_key = part.form_key
             and stated.reported_by_key = part.reported_by_key
+            and declared.total_key = part.total_key
             and declared.element_key = part.element_key
             and declared.breakdown_key = part.breakdown_key
     where stated.value is not null

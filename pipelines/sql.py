@@ -1,0 +1,96 @@
+"""The SQL files of sql/: one file, one select, one table or view; what it reads follows from its text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipelines.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    import duckdb
+
+SQL = CHECKOUT / "sql"
+KINDS = ("table", "scoped table", "view")
+
+
+@dataclass(frozen=True)
+class Select:
+    """A file of sql/: `name` is schema.table; `kind` says how its result is kept.
+
+    'view': not stored. 'table': made anew every night. 'scoped table': only the organisations and periods in
+    run.scope are deleted and inserted, in one transaction.
+    """
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    kind: str
+    text: str
+    reads: frozenset[str]
+
+
+def read_select(name: str) -> Select:
+    """The file of a table.
+
+    Raises:
+        ValueError: its head does not say grain, key and kind.
+    """
+    schema, table = name.split(".")
+    text = (SQL / schema / f"{table}.sql").read_text(encoding="utf-8")
+    head = re.match(r"-- (One row per .+)\n-- key: (.+)\n-- kind: (.+)\n", text)
+    if not head or head[3] not in KINDS:
+        raise ValueError(f"sql/{schema}/{table}.sql: the first lines must say grain, key and kind {KINDS}")
+    return Select(name, head[1], tuple(head[2].split(", ")), head[3], text, _tables_read(text))
+
+
+def _tables_read(text: str) -> frozenset[str]:
+    """Every schema.table that a select names; CTEs have no schema and are left out."""
+    words = re.sub(r"--.*", "", text)
+    return frozenset(re.findall(r"\b(?:from|join)\s+([a-z_]+\.[a-z_0-9]+)", words))
+
+
+@cache
+def selects() -> dict[str, Select]:
+    """All the files by table name, each after those that it reads."""
+    found = {f"{p.parent.name}.{p.stem}": p for p in sorted(SQL.glob("*/*.sql"))}
+    unordered = {name: read_select(name) for name in found}
+    ordered: dict[str, Select] = {}
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            raise ValueError(f"sql/: a cycle: {' → '.join((*path, name))}")
+        if name in unordered and name not in ordered:
+            for read in sorted(unordered[name].reads):
+                visit(read, (*path, name))
+            ordered[name] = unordered[name]
+
+    for name in unordered:
+        visit(name, ())
+    return ordered
+
+
+def materialise(con: duckdb.DuckDBPyConnection, select: Select) -> int:
+    """Brings the table or view up to date and returns its rows (for a view: 0, nothing is computed)."""
+    if select.kind == "view":
+        con.execute(f"create or replace view {select.name} as\n{select.text}")
+        return 0
+    con.execute("begin")
+    try:
+        if select.kind == "table":
+            con.execute(f"create or replace table {select.name} as\n{select.text}")
+        else:
+            con.execute(f"create table if not exists {select.name} as\nselect * from (\n{select.text}\n) limit 0")
+            con.execute(
+                f"delete from {select.name} as old using run.scope as scope "
+                "where old.org_key = scope.org_key and old.period_key = scope.period_key"
+            )
+            con.execute(f"insert into {select.name}\n{select.text}")
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
+    counted = con.execute(f"select count(*) from {select.name}").fetchone()
+    return int(counted[0]) if counted else 0
