@@ -5,6 +5,17 @@ RUN       = $(UV) run --no-sync
 TAIZHANG_HOME ?= $(CURDIR)/site
 HOME_DIR ?= $(TAIZHANG_HOME)
 
+# The lock's packages come from the public index. Where UV_DEFAULT_INDEX names a mirror, the same
+# files (by their SHA-256) come from there; `uv sync --locked` would call the lock outdated.
+ifeq ($(UV_DEFAULT_INDEX),)
+install = $(UV) sync --locked --quiet $(1)
+else
+install = $(UV) export --frozen --quiet --no-emit-project $(1) --output-file .tools/requirements.txt >/dev/null \
+  && $(UV) venv --quiet --allow-existing \
+  && $(UV) pip sync --quiet --require-hashes .tools/requirements.txt \
+  && $(UV) pip install --quiet --no-deps --editable .
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench dagster clean sync sync-dev
 
@@ -12,10 +23,10 @@ help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 sync:
-	@$(UV) sync --locked --no-dev --quiet
+	@$(call install,--no-dev)
 
 sync-dev:
-	@$(UV) sync --locked --quiet
+	@$(call install,)
 
 demo: sync  ## the shipped reports through one night, into a fresh home
 	@$(RUN) taizhang demo
@@ -36,7 +47,9 @@ bench: sync-dev  ## the benchmarks, each against its limit
 
 dagster: sync-dev  ## Dagster's pages on http://127.0.0.1:3000 for the home in HOME_DIR
 	@mkdir -p "$(HOME_DIR)/dagster"
-	@TAIZHANG_HOME="$(abspath $(HOME_DIR))" DAGSTER_HOME="$(abspath $(HOME_DIR))/dagster" DAGSTER_DISABLE_TELEMETRY=yes \
+	@test -e "$(HOME_DIR)/dagster/dagster.yaml" || \
+	  printf 'telemetry:\n  enabled: false\n' > "$(HOME_DIR)/dagster/dagster.yaml"
+	@TAIZHANG_HOME="$(abspath $(HOME_DIR))" DAGSTER_HOME="$(abspath $(HOME_DIR))/dagster" \
 	  $(RUN) dagster dev -w workspace.yaml
 
 clean:  ## tools' caches; never a home
