@@ -1,0 +1,12 @@
+"""What exists: thin declarations of every asset, one module a layer; what they do stands in pipelines/ and sql/."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets import intake, publish, selected
+
+
+def all_assets() -> list[dg.AssetsDefinition]:
+    """Every asset, in the order of a number's way."""
+    return [*intake.assets(), *selected.assets(), *publish.assets()]

@@ -1,0 +1,217 @@
+"""The command `taizhang`: what a person types, and what she reads when it goes wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from pipelines.cli.words import Format, Lang, default_lang, say
+from pipelines.errors import TaizhangError
+from pipelines.settings import Home, default_home
+
+app = typer.Typer(
+    name="taizhang",
+    help="台账:公共卫生与公共法律服务指标的分析仓库。 An analytics warehouse for public-service indicators.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="站点文件夹 / the site's folder (TAIZHANG_HOME, ./site)")
+]
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="语言 / language")]
+FormatOption = Annotated[Format, typer.Option("--format", help="text 给人看,json 给程序 / for people or programs")]
+
+FAILED, STRICT = 1, 3
+
+
+def site(home: Path | None) -> Home:
+    """The site that a command works on."""
+    return Home((home or default_home()).expanduser())
+
+
+def show(figures: dict[str, Any], text: str, form: Format) -> None:
+    """Prints a result for people or for programs."""
+    print(json.dumps(figures, ensure_ascii=False, indent=1) if form is Format.json else text)
+
+
+@app.command(epilog="例 / example: taizhang demo --home /tmp/demo")
+def demo(home: HomeOption = None, lang: LangOption = None, form: FormatOption = Format.text) -> None:
+    """演示:新站点、真实报表、一夜运行。 A fresh site with the shipped real reports, and one night."""
+    from pipelines.cli.night import make_demo, run_night
+    from pipelines.cli.summary import as_text
+
+    where, spoken = site(home), lang or default_lang()
+    make_demo(where)
+    figures = run_night(where, spoken)
+    folder = where.path
+    after = say(
+        spoken,
+        f"接下来:用浏览器打开上面的网页;查询 taizhang sql --home {folder} \"select * from marts.indicator_value\";"
+        f"\n        核验 taizhang verify --home {folder};看 Dagster: make dagster HOME_DIR={folder}",
+        f"next      open the page above in a browser; taizhang sql --home {folder} "
+        f'"select * from marts.indicator_value";\n          taizhang verify --home {folder}; '
+        f"make dagster HOME_DIR={folder}",
+    )
+    show(figures, f"{as_text(figures, spoken)}\n{after}", form)
+
+
+@app.command(epilog="例 / example: taizhang init --home /srv/taizhang --orgs orgs.csv")
+def init(
+    home: HomeOption = None,
+    orgs: Annotated[Path | None, typer.Option("--orgs", help="机构名册 CSV / register of organisations")] = None,
+    lang: LangOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """建立空站点。 An empty site; --orgs loads a register of organisations."""
+    from pipelines.cli.night import create
+
+    where, spoken = site(home), lang or default_lang()
+    count = create(where, orgs)
+    text = say(
+        spoken,
+        f"站点已建好:{where.path}(机构 {count} 个)。\n把报表放进 {where.inbox},然后运行 taizhang run --home {where.path}",
+        f"The site is ready: {where.path} ({count} organisations).\n"
+        f"Put returns into {where.inbox}, then run taizhang run --home {where.path}",
+    )
+    show({"home": str(where.path), "organisations": count}, text, form)
+
+
+@app.command(epilog="例 / example: taizhang run --home /srv/taizhang --strict")
+def run(
+    home: HomeOption = None,
+    full: Annotated[bool, typer.Option("--full", help="由存档和日志全部重建 / rebuild from archive and journal")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="有拒收或错误级问题时以 3 退出 / exit 3 on refusals or errors")
+    ] = False,
+    lang: LangOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """一夜:收件、核对、计算、发布。 One night: intake of inbox/, checks, marts, release."""
+    from pipelines.cli.night import run_night
+    from pipelines.cli.summary import as_text
+
+    spoken = lang or default_lang()
+    figures = run_night(site(home), spoken, full=full)
+    show(figures, as_text(figures, spoken), form)
+    if strict and (figures["files"]["refused"] or figures["refused"] or figures["findings"].get("error")):
+        raise typer.Exit(STRICT)
+
+
+@app.command(epilog='例 / example: taizhang sql "select * from marts.claim_check" --format csv -o claims.csv')
+def sql(
+    query: Annotated[str, typer.Argument(help="一条 SELECT / one SELECT")],
+    home: HomeOption = None,
+    release: Annotated[str | None, typer.Option("--release", help="发布编号 / id of a release")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv, json, parquet")] = "table",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 / write to a file")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", help="时限(秒) / time limit")] = 60,
+    lang: LangOption = None,
+) -> None:
+    """查询一次发布,在沙箱里。 A query on a release, sandboxed."""
+    from pipelines.cli.query import render, run_query
+
+    if form not in ("table", "csv", "json", "parquet"):
+        raise typer.BadParameter(f"{form!r}: table, csv, json, parquet", param_hint="--format")
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("parquet: -o FILE", param_hint="--format")
+    database = find_release(site(home), release).database
+    content = render(run_query(database, query, seconds=seconds), form)
+    if output is not None:
+        output.write_bytes(content.encode() if isinstance(content, str) else content)
+    elif isinstance(content, str):
+        print(content)
+    else:
+        sys.stdout.buffer.write(content)
+
+
+@app.command(epilog="例 / example: taizhang verify --home /srv/taizhang")
+def verify(
+    home: HomeOption = None,
+    release: Annotated[str | None, typer.Option("--release", help="发布编号 / id of a release")] = None,
+    lang: LangOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """重建一次发布并逐表比较。 Rebuilds a release and compares every table by content hash; checks the chain."""
+    from pipelines.warehouse.verify import verify as compare
+
+    where, spoken = site(home), lang or default_lang()
+    names = {"chain": ("核对清单链", "checking the chain of manifests"), "file": ("核对发布文件", "checking the file"),
+             "rebuild": ("由存档和日志重建", "rebuilding from archive and journal")}  # fmt: skip
+    found = find_release(where, release)
+    report = compare(where, found, lambda name: print(f"  {say(spoken, *names[name])}", file=sys.stderr, flush=True))
+    note = "" if report.same_code else say(
+        spoken, "\n注意:程序已与发布时不同,差别可能来自程序。", "\nNote: the code is not the one that made the release."
+    )  # fmt: skip
+    if report.problems:
+        lines = "\n".join(f"  ✗ {say(spoken, zh, en)}" for zh, en in report.problems)
+        text = say(spoken, f"发布 {report.release_id} 没有通过核验:\n{lines}", f"Release {report.release_id} fails:\n{lines}")
+    else:
+        text = say(
+            spoken,
+            f"发布 {report.release_id} 核验通过:{report.tables} 张表、{report.rows} 行,重建得到同样的内容;"
+            f"{report.releases} 次发布的清单链完整。",
+            f"Release {report.release_id} verified: {report.tables} tables, {report.rows} rows, rebuilt with the same "
+            f"content; the chain of {report.releases} manifest(s) is whole.",
+        )
+    figures = {"release_id": report.release_id, "tables": report.tables, "rows": report.rows,
+               "same_code": report.same_code, "problems": [en for _, en in report.problems]}  # fmt: skip
+    show(figures, text + note, form)
+    if report.problems:
+        raise typer.Exit(FAILED)
+
+
+def find_release(home: Home, release_id: str | None) -> Any:
+    """The release of an id, or the newest.
+
+    Raises:
+        TaizhangError: there is none.
+    """
+    from pipelines.warehouse.release import current, read
+
+    home.require()
+    found = read(home, release_id) if release_id else current(home)
+    if found is None:
+        raise TaizhangError(
+            f"{home.path} 还没有发布。",
+            f"{home.path} has no release yet.",
+            remedy_zh=f"先运行 taizhang run --home {home.path}。",
+            remedy_en=f"run taizhang run --home {home.path} first.",
+        )
+    return found
+
+
+def main() -> NoReturn:
+    """Runs the command; a failure that a user can mend is told in her language, without a traceback."""
+    lang = _spoken(sys.argv)
+    try:
+        app()
+    except TaizhangError as error:
+        print(f"{say(lang, '错误', 'error')}: {error.text(lang)}", file=sys.stderr)
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        print(say(lang, "已中断;再次运行会接着做完。", "Interrupted; the next run finishes the work."), file=sys.stderr)
+        sys.exit(130)
+    except OSError as error:
+        print(f"{say(lang, '错误', 'error')}: {error}", file=sys.stderr)
+        sys.exit(FAILED)
+    sys.exit(0)
+
+
+def _spoken(arguments: list[str]) -> Lang:
+    """The language of the command line before it is parsed."""
+    for number, word in enumerate(arguments):
+        value = word.partition("=")[2] if word.startswith("--lang=") else ""
+        if word == "--lang" and number + 1 < len(arguments):
+            value = arguments[number + 1]
+        if value in Lang.__members__:
+            return Lang(value)
+    return default_lang()

@@ -1,0 +1,138 @@
+"""`taizhang run`, `demo` and `init`: a site made, filled and taken through a night."""
+
+from __future__ import annotations
+
+import csv
+import logging
+import os
+import shutil
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+from pipelines.cli.summary import summarise
+from pipelines.cli.words import Lang, say
+from pipelines.errors import TaizhangError
+from pipelines.settings import CHECKOUT, Home
+
+REPORTS = CHECKOUT / "data" / "reports"
+ORGS = CHECKOUT / "data" / "orgs.csv"
+STAGES = {
+    "catalog": ("读取目录", "reading the catalog"),
+    "intake": ("收件、载入", "receiving and loading"),
+    "expectations": ("Great Expectations 检查", "checking with Great Expectations"),
+    "release": ("核对副本、发布", "verifying the copy, publishing"),
+}
+
+
+def create(home: Home, orgs: Path | None) -> int:
+    """Makes an empty site, with a register of organisations where one is given; returns how many it holds.
+
+    Raises:
+        TaizhangError: the register cannot be read, or lacks a column.
+    """
+    home.create()
+    if orgs is not None:
+        _install_orgs(home, orgs)
+    from pipelines.catalog.load import load_catalog
+
+    return len(load_catalog(*home.catalog_folders).orgs)
+
+
+def _install_orgs(home: Home, orgs: Path) -> None:
+    try:
+        with orgs.open(encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaizhangError(
+            f"读不了机构名册 {orgs}:{error}",
+            f"The register {orgs} cannot be read: {error}",
+            remedy_zh="给出一个 UTF-8 编码的 CSV 文件。",
+            remedy_en="give a CSV file in UTF-8.",
+        ) from error
+    missing = [name for name in ("code", "name", "level", "parent") if name not in header]
+    if missing:
+        raise TaizhangError(
+            f"机构名册 {orgs} 缺少列:{'、'.join(missing)}。",
+            f"The register {orgs} lacks the columns {', '.join(missing)}.",
+            remedy_zh="第一行应为 code,name,level,parent(可再加 kind,aliases,valid_from,valid_to)。",
+            remedy_en="the first line must be code,name,level,parent (then kind,aliases,valid_from,valid_to).",
+        )
+    shutil.copyfile(orgs, home.catalog / "orgs.csv")
+
+
+def make_demo(home: Home) -> None:
+    """A fresh site with the shipped real reports in its inbox.
+
+    Raises:
+        TaizhangError: there is a site here that is no demonstration; it is left alone.
+    """
+    if home.path.exists() and any(home.path.iterdir()) and not home.is_demo:
+        raise TaizhangError(
+            f"{home.path} 已有别的内容,演示不会动它。",
+            f"{home.path} holds something else, and the demonstration leaves it alone.",
+            remedy_zh="用 --home 另选一个空文件夹。",
+            remedy_en="choose an empty folder with --home.",
+        )
+    shutil.rmtree(home.path, ignore_errors=True)
+    home.create(demo=True)
+    shutil.copyfile(ORGS, home.catalog / "orgs.csv")
+    for path in sorted(REPORTS.glob("*")):
+        if path.suffix in (".xlsx", ".csv"):
+            shutil.copy2(path, home.inbox / path.name)
+
+
+def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False) -> dict[str, Any]:
+    """One night of a site through Dagster; returns the summary's figures.
+
+    Raises:
+        TaizhangError: what stopped it; the last release stays.
+    """
+    started = time.perf_counter()
+    _quiet_libraries()
+    import dagster as dg
+
+    from pipelines.build import build_defs
+    from pipelines.warehouse.night import open_night
+    from pipelines.warehouse.release import current
+
+    def progress(name: str) -> None:
+        if not quiet:
+            print(f"  {time.perf_counter() - started:5.1f} s  {_stage_name(name, lang)}", file=sys.stderr, flush=True)
+
+    with open_night(home, full=full, progress=progress) as night:
+        os.environ["DAGSTER_HOME"] = str(home.dagster.resolve())
+        with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+            job = build_defs(night).get_job_def("nightly")
+            try:
+                job.execute_in_process(instance=instance)
+            except dg.DagsterAssetCheckFailedError as error:
+                raise _blocked(error) from error
+        release = current(home)
+    assert release is not None
+    return summarise(release, night.collected, night.stages, time.perf_counter() - started)
+
+
+def _blocked(error: Exception) -> TaizhangError:
+    text = str(error).strip().splitlines()[0] if str(error) else ""
+    return TaizhangError(
+        f"检查没有通过,今晚不发布,上一次发布仍然有效:{text}",
+        f"A blocking check failed; nothing is published tonight and the last release stays: {text}",
+        remedy_zh="运行 make dagster,打开最近一次运行,看失败的检查列出的行;改正后再运行 taizhang run。",
+        remedy_en="run make dagster, open the last run and see the rows that the failed check lists; then run again.",
+    )
+
+
+def _stage_name(name: str, lang: Lang) -> str:
+    if name in STAGES:
+        return say(lang, *STAGES[name])
+    return say(lang, f"计算 {name}", f"computing {name}") if "/" not in name else name
+
+
+def _quiet_libraries() -> None:
+    """Dagster's debug lines go to its own event log (make dagster shows them), not to the terminal."""
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    logging.getLogger("dagster").setLevel(logging.ERROR)

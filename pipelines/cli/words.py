@@ -1,0 +1,38 @@
+"""The command's two languages: which one to speak, and how to say it."""
+
+from __future__ import annotations
+
+import locale
+import os
+from enum import StrEnum
+
+
+class Lang(StrEnum):
+    """A language that the command speaks."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Format(StrEnum):
+    """For people, or for programs."""
+
+    text = "text"
+    json = "json"
+
+
+def default_lang() -> Lang:
+    """Chinese where the locale is Chinese, else English."""
+    for name in ("TAIZHANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return Lang.zh if value.lower().startswith("zh") else Lang.en
+    return Lang.zh if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else Lang.en
+
+
+def say(lang: Lang, zh: str, en: str) -> str:
+    """The text in the language.
+
+    >>> say(Lang.en, "发布", "release")
+    'release'
+    """
+    return zh if lang is Lang.zh else en

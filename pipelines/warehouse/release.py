@@ -1,0 +1,173 @@
+"""Publishing a release: stamp, copy, verify the copy, write manifest and page, rename, point `current` at it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import TaizhangError
+from pipelines.settings import Home
+from pipelines.warehouse.comments import comment_all
+from pipelines.warehouse.files import sha256_file, sync_file, sync_folder, write_atomic
+from pipelines.warehouse.hashing import Content, contents
+from pipelines.warehouse.night import Night, settle
+from pipelines.warehouse.snapshot import keep_catalog
+from pipelines.warehouse.writer import insert, transaction
+
+DATABASE = "internal.duckdb"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release: its folder and what its manifest says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.manifest["release_id"])
+
+    @property
+    def database(self) -> Path:
+        return self.folder / DATABASE
+
+
+def current(home: Home) -> Release | None:
+    """The newest release, or None where nothing was published yet."""
+    pointer = home.releases / "current"
+    return read(home, pointer.read_text(encoding="utf-8").strip()) if pointer.exists() else None
+
+
+def read(home: Home, release_id: str) -> Release:
+    """A release by its id.
+
+    Raises:
+        TaizhangError: there is none of that id.
+    """
+    path = home.releases / release_id / "manifest.json"
+    if "/" in release_id or not path.exists():
+        raise TaizhangError(
+            f"没有编号为 {release_id} 的发布。",
+            f"There is no release {release_id}.",
+            remedy_zh=f"可用的发布:{'、'.join(released(home)) or '无'}。",
+            remedy_en=f"releases: {', '.join(released(home)) or 'none'}.",
+        )
+    return Release(path.parent, json.loads(path.read_text(encoding="utf-8")))
+
+
+def released(home: Home) -> list[str]:
+    """The ids of all releases, oldest first."""
+    return sorted(p.parent.name for p in home.releases.glob("*/manifest.json") if not p.parent.name.startswith("."))
+
+
+def stamp(night: Night) -> dict[str, Any]:
+    """Writes meta.release and meta.input and returns what the manifest says of the release's origin."""
+    journal, before = night.journal(), current(night.home)
+    origin = {
+        "created_at": night.clock.isoformat(),
+        "code_sha256": night.code,
+        "catalog_sha256": night.catalog.sha256,
+        "catalog_file": keep_catalog(night.home.archive, night.catalog_folders or night.home.catalog_folders),
+        "journal": {"entries": len(journal.entries), "sha256": journal.sha256},
+        "duckdb": duckdb.__version__,
+    }
+    seed = json.dumps(origin, sort_keys=True).encode()
+    night.release_id = f"{night.clock:%Y%m%dT%H%M%SZ}-{hashlib.sha256(seed).hexdigest()[:8]}"
+    previous = before if before is None or before.id != night.release_id else None
+    told = {
+        "release_id": night.release_id,
+        **origin,
+        "previous": previous and {"release_id": previous.id, "manifest_sha256": _manifest_sha256(previous.folder)},
+    }
+    stamp_tables(night, told)
+    return told
+
+
+def stamp_tables(night: Night, told: dict[str, Any]) -> None:
+    """meta.release and meta.input from what the manifest says."""
+    with transaction(night.con):
+        for table in ("meta.release", "meta.input", "meta.run"):
+            night.con.execute(f"delete from {table}")
+        row = (
+            told["release_id"], night.clock.replace(tzinfo=None), (told["previous"] or {}).get("release_id", ""),
+            told["code_sha256"], told["catalog_sha256"], told["journal"]["entries"], told["journal"]["sha256"],
+            told["duckdb"],
+        )  # fmt: skip
+        insert(night.con, "meta.release", [row])
+        night.con.execute(
+            "insert into meta.input select receipt_id, file_id, filename, sender, received_at, bytes "
+            "from intake.receipt inner join intake.file using (file_id)"
+        )
+        insert(night.con, "meta.run", [(told["release_id"], stage, seconds) for stage, seconds in night.stages])
+
+
+def publish(night: Night) -> Release:
+    """Publishes the warehouse as it is; a reader sees the release before or this one, never a part.
+
+    Raises:
+        TaizhangError: the copy does not read back as what was written; nothing is published.
+    """
+    settle(night)
+    told = stamp(night)
+    comment_all(night.con)
+    told["tables"] = {name: asdict(content) for name, content in contents(night.con).items()}
+    night.con.execute("checkpoint")
+    night.close()
+    building = night.home.releases / f".tmp-{night.release_id}"
+    building.mkdir()
+    copy = building / DATABASE
+    shutil.copyfile(night.home.warehouse, copy)
+    copy.chmod(0o444)
+    verify_copy(copy, told["tables"])
+    told["files"] = {DATABASE: {"sha256": sha256_file(copy), "bytes": copy.stat().st_size}}
+    _write_page(building, told)
+    write_atomic(building / "manifest.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
+    for path in building.iterdir():
+        sync_file(path)
+    folder = night.home.releases / night.release_id
+    if folder.exists():  # the same night repeated with the same inputs
+        shutil.rmtree(folder)
+    building.rename(folder)
+    sync_folder(night.home.releases)
+    write_atomic(night.home.releases / "current", f"{night.release_id}\n".encode())
+    return Release(folder, told)
+
+
+def verify_copy(path: Path, tables: dict[str, dict[str, Any]]) -> None:
+    """Reads the whole copy and compares every table with what the writer had.
+
+    Raises:
+        TaizhangError: a table reads back differently.
+    """
+    with duckdb.connect(str(path), read_only=True) as con:
+        found = contents(con)
+    wrong = [name for name, content in tables.items() if found.get(name) != Content(**content)]
+    if wrong:
+        raise TaizhangError(
+            f"发布副本读回来与仓库不一致:{'、'.join(wrong)}。没有发布,昨天的发布仍然有效。",
+            f"The release's copy reads back differently: {', '.join(wrong)}. Nothing was published.",
+            remedy_zh="检查磁盘后运行 taizhang run --full。",
+            remedy_en="check the disk, then run taizhang run --full.",
+        )
+
+
+def _write_page(folder: Path, told: dict[str, Any]) -> None:
+    from dashboards.release_page import render  # plotly: imported only where a page is drawn
+
+    facts = {
+        **{key: told[key] for key in ("release_id", "created_at", "code_sha256", "catalog_sha256")},
+        "previous_release": (told["previous"] or {}).get("release_id", ""),
+        "journal_entries": told["journal"]["entries"],
+    }
+    write_atomic(folder / "index.html", render(folder / DATABASE, facts).encode())
+
+
+def _manifest_sha256(folder: Path) -> str:
+    return sha256_file(folder / "manifest.json")
