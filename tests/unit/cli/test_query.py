@@ -9,6 +9,7 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -130,6 +131,14 @@ def test_a_file_that_is_being_written_may_be_tried_again(tmp_path: Path) -> None
         writer.close()
 
 
+def test_readers_do_not_shut_each_other_out(release: Path) -> None:
+    reader = duckdb.connect(str(release), read_only=True)
+    try:
+        assert len(run_query(release, "from village").table) == 2
+    finally:
+        reader.close()
+
+
 # ---- attacks
 
 
@@ -187,19 +196,27 @@ def test_variables_of_the_program_cannot_be_read(release: Path, name: str) -> No
     assert "does not exist" in refusal(release, f"select * from {name}").en
 
 
-def test_the_environment_does_not_reach_the_worker(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """DuckDB's Python client has no getenv(); should it come, there is nothing to read."""
+def test_the_system_holds_the_worker_to_its_limits_and_hides_the_environment(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TAIZHANG_SECRET", "hidden")
     seen: dict[str, str] = {}
-    real = query.subprocess.Popen
+    real = query._exchange
 
-    def spy(*args: object, **kwargs: object) -> object:
-        seen.update(kwargs["env"])  # type: ignore[call-overload]
-        return real(*args, **kwargs)  # type: ignore[call-overload]
+    def watched(worker: subprocess.Popen[bytes], *rest: object) -> object:
+        threading.Timer(1, look, (worker.pid,)).start()
+        return real(worker, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(query.subprocess, "Popen", spy)
-    run_query(release, "select 1")
-    assert "TAIZHANG_SECRET" not in seen
+    def look(pid: int) -> None:
+        seen.update({name: Path(f"/proc/{pid}/{name}").read_text() for name in ("limits", "environ")})
+
+    monkeypatch.setattr(query, "_exchange", watched)
+    refusal(release, "select count(*) from range(1000000000000)", seconds=1.5)
+    limits = {line[:25].strip(): line[25:].split()[:2] for line in seen["limits"].splitlines()}
+    assert limits["Max address space"] == [str(3 << 30)] * 2
+    assert limits["Max file size"] == ["0"] * 2
+    assert limits["Max cpu time"] == ["5"] * 2  # two threads for two seconds, and one to start
+    assert "TAIZHANG_SECRET" not in seen["environ"]
 
 
 @pytest.mark.parametrize(
