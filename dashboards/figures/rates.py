@@ -1,0 +1,214 @@
+"""Rates by unit: a dot, its 95 % interval, its target; one figure for one indicator."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards.wording import (
+    FINALITIES,
+    METHODS,
+    TARGET_SIGNS,
+    TARGET_STATUSES,
+    UNITS,
+    Words,
+    interval,
+    number,
+    reason,
+    two_decimals,
+    words,
+)
+
+Lang = Literal["zh", "en"]
+# Okabe and Ito's colours, told apart by the colour-blind; the shape of the marker says the same.
+LOOKS = {
+    "met": ("#0072B2", "circle"),
+    "met_uncertain": ("#0072B2", "circle-open"),
+    "not_met": ("#D55E00", "x"),
+    "not_met_uncertain": ("#D55E00", "x-open"),
+    "no_target": ("#0072B2", "diamond"),
+}
+TARGET_COLOUR = "#CC79A7"
+NEUTRAL = "#7b8794"
+ROW_HEIGHT = 40
+
+
+def drawable(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that a figure shows: default editions whose state is ok.
+
+    Reads is_default_edition and state.
+    """
+    return frame.filter(pl.col("is_default_edition") & (pl.col("state") == "ok"))
+
+
+def rates_with_intervals(frame: pl.DataFrame, lang: Lang = "zh") -> go.Figure:
+    """One indicator's rates by unit and period, top to bottom as they stand in the frame.
+
+    Args:
+        frame: rows of marts.indicator_value of one indicator, with org_name, period_code, breakdown_name_zh,
+            breakdown_name_en, unit, value, lower, upper, interval_method, numerator, denominator,
+            standard_zh, standard_en, edition, coverage, finality, state, state_reason, is_default_edition, target,
+            target_comparator and target_status. Rows that are not `drawable` are left out.
+        lang: the language of axis and tooltips.
+
+    Raises:
+        ValueError: the rows are in different units; those never share an axis.
+    """
+    rows = drawable(frame).to_dicts()
+    units = {row["unit"] for row in rows}
+    if len(units) > 1:
+        raise ValueError(f"one figure, one unit of measure; got {sorted(units)}")
+    unit = words(UNITS, units.pop() if units else "")
+    figure = go.Figure(data=[_dots(rows, lang), *_targets(rows, lang)])
+    figure.update_layout(**_layout(rows, getattr(unit, lang)))
+    return figure
+
+
+def _dots(rows: list[dict[str, Any]], lang: Lang) -> go.Scatter:
+    looks = [LOOKS.get(row["target_status"], LOOKS["no_target"]) for row in rows]
+    return go.Scatter(
+        x=[row["value"] for row in rows],
+        y=list(range(len(rows))),
+        mode="markers",
+        marker={
+            "color": [colour for colour, _ in looks],
+            "symbol": [symbol for _, symbol in looks],
+            "size": 11,
+            "line": {"width": 2, "color": [colour for colour, _ in looks]},
+        },
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [_distance(row["value"], row["upper"]) for row in rows],
+            "arrayminus": [_distance(row["lower"], row["value"]) for row in rows],
+            "color": NEUTRAL,
+            "thickness": 2,
+            "width": 6,
+        },
+        hovertext=[tooltip(row, lang) for row in rows],
+        hoverinfo="text",
+        showlegend=False,
+    )
+
+
+def _targets(rows: list[dict[str, Any]], lang: Lang) -> list[go.Scatter]:
+    """A dashed line across the row at the target, where one applies."""
+    return [
+        go.Scatter(
+            x=[row["target"], row["target"]],
+            y=[at - 0.42, at + 0.42],
+            mode="lines",
+            line={"color": TARGET_COLOUR, "width": 3, "dash": "dot"},
+            hovertext=[target_text(row, lang)] * 2,
+            hoverinfo="text",
+            showlegend=False,
+        )
+        for at, row in enumerate(rows)
+        if row["target"] is not None
+    ]
+
+
+def _distance(low: float | None, high: float | None) -> float:
+    return 0.0 if low is None or high is None else max(high - low, 0.0)
+
+
+def _layout(rows: list[dict[str, Any]], unit: str) -> dict[str, Any]:
+    short = unit if unit in ("%", "‰") else ""
+    return {
+        "template": "none",
+        "height": 52 + ROW_HEIGHT * max(len(rows), 1),
+        "margin": {"l": 8, "r": 84, "t": 6, "b": 40 if short else 52},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": NEUTRAL, "size": 12},
+        "dragmode": False,
+        "hoverlabel": {"align": "left"},
+        "xaxis": {
+            "range": span(rows),
+            "fixedrange": True,
+            "ticksuffix": short,
+            "nticks": 5,
+            "title": None if short else {"text": unit},
+            "gridcolor": "rgba(123,135,148,.3)",
+            "zeroline": False,
+        },
+        "yaxis": {
+            "range": [len(rows) - 0.5, -0.5],
+            "fixedrange": True,
+            "tickvals": list(range(len(rows))),
+            "ticktext": [_label(row) for row in rows],
+            "automargin": True,
+            "showgrid": False,
+            "zeroline": False,
+        },
+        "annotations": [_beside(at, row, short) for at, row in enumerate(rows)],
+    }
+
+
+def span(rows: list[dict[str, Any]]) -> list[float]:
+    """The ends of the axis: every dot, limit and target inside, a tenth of room on both sides.
+
+    >>> span([{"value": 50.0, "lower": 40.0, "upper": 60.0, "target": None, "unit": "percent"}])
+    [38.0, 62.0]
+    """
+    ends = [
+        row[name] for row in rows for name in ("value", "lower", "upper", "target") if row[name] is not None
+    ]
+    if not ends:
+        return [0.0, 1.0]
+    low, high = min(ends), max(ends)
+    room = max((high - low) * 0.1, abs(high) * 0.005, 1e-6)
+    return [max(low - room, 0.0) if low >= 0 else low - room, high + room]
+
+
+def _label(row: dict[str, Any]) -> str:
+    name = row["org_name"] if len(row["org_name"]) <= 12 else row["org_name"][:11] + "…"
+    part = f" · {row['breakdown_name_zh']}" if row["breakdown_name_zh"] else ""
+    return f"{escape(name, quote=False)}<br>{escape(row['period_code'] + part, quote=False)}"
+
+
+def _beside(at: int, row: dict[str, Any], short: str) -> dict[str, Any]:
+    text = f"<b>{two_decimals(row['value'])}</b>{short} {TARGET_SIGNS.get(row['target_status'], '')}"
+    place = {"x": 1, "xref": "paper", "xanchor": "left", "y": at, "yref": "y", "yanchor": "middle"}
+    return {"text": text.strip(), "showarrow": False, "xshift": 4, **place}
+
+
+def target_text(row: dict[str, Any], lang: Lang) -> str:
+    """The target that applies, with its status in words; '' where there is none."""
+    if row["target"] is None:
+        return ""
+    head = Words("目标", "target")
+    unit = getattr(words(UNITS, row["unit"]), lang)
+    status = getattr(words(TARGET_STATUSES, row["target_status"]), lang)
+    return escape(
+        f"{getattr(head, lang)} {row['target_comparator']} {number(row['target'])} {unit} {status}",
+        quote=False,
+    )
+
+
+def tooltip(row: dict[str, Any], lang: Lang) -> str:
+    """What a rate is never shown without: counts, interval, standard, edition, coverage, period."""
+    unit = getattr(words(UNITS, row["unit"]), lang)
+    part = row[f"breakdown_name_{lang}"]
+    lines = [
+        " · ".join(filter(None, (row["org_name"], row["period_code"], part))),
+        f"{two_decimals(row['value'])} {unit} = {number(row['numerator'])} / {number(row['denominator'])}",
+        _interval_line(row, lang),
+        f"{row[f'standard_{lang}']} · {row['edition']}",
+        f"{getattr(Words('覆盖', 'coverage'), lang)} {number(round((row['coverage'] or 0) * 100, 1))}% · "
+        + getattr(words(FINALITIES, row["finality"]), lang),
+        getattr(reason(row["state_reason"]), lang),
+    ]
+    return "<br>".join(
+        [escape(line, quote=False) for line in lines if line] + [target_text(row, lang)]
+    ).removesuffix("<br>")
+
+
+def _interval_line(row: dict[str, Any], lang: Lang) -> str:
+    if row["lower"] is None or row["upper"] is None:
+        return getattr(Words("无区间", "no interval"), lang)
+    method = getattr(words(METHODS, row["interval_method"]), lang)
+    return f"95% {getattr(Words('区间', 'interval'), lang)} {interval(row['lower'], row['upper'])} ({method})"

@@ -1,0 +1,138 @@
+"""What the page of a release reads: one query a section, over the tables that the contract names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+RECEIPTS = "select state, count(*) as files from intake.receipt group by state order by state"
+CELLS = """
+select
+    coalesce(sum(cells_read), 0) as read, coalesce(sum(cells_fact), 0) as fact,
+    coalesce(sum(cells_claim), 0) as claim, coalesce(sum(cells_total), 0) as total,
+    coalesce(sum(cells_entry), 0) as entry, coalesce(sum(cells_label), 0) as label,
+    coalesce(sum(cells_quarantined), 0) as quarantined
+from intake.submission
+"""
+SEVERITIES = "select severity, count(*) as findings from quality.finding group by severity order by severity"
+RATES = """
+select
+    figure.org_code, figure.org_name, figure.org_level, figure.period_code, figure.period_start,
+    figure.period_end, figure.period_basis, figure.indicator_code, figure.indicator_name_zh,
+    figure.indicator_name_en, figure.domain, figure.breakdown_code,
+    coalesce(part.name_zh, figure.breakdown_code) as breakdown_name_zh,
+    coalesce(part.name_en, figure.breakdown_code) as breakdown_name_en,
+    figure.standard, coalesce(standard.name_zh, figure.standard) as standard_zh,
+    coalesce(standard.name_en, figure.standard) as standard_en, figure.edition, figure.is_default_edition,
+    figure.basis, figure.numerator, figure.denominator, figure.value, figure.unit, figure.lower, figure.upper,
+    figure.interval_method, figure.coverage, figure.state, figure.state_reason, figure.finality,
+    figure.target, figure.target_comparator, figure.target_status
+from marts.indicator_value as figure
+left join catalog.breakdown as part on figure.breakdown_code = part.breakdown_code and part.breakdown_code <> ''
+left join catalog.standard as standard on figure.standard = standard.standard
+order by
+    list_position(['nation', 'province', 'prefecture', 'county', 'township', 'village'], figure.org_level)
+    nulls last, figure.org_code, figure.period_end desc, figure.period_start, figure.breakdown_code,
+    figure.is_default_edition desc, figure.basis, figure.period_basis, figure.standard, figure.edition
+"""
+PLACE = """coalesce(receipt.filename, '') as filename, {table}.sheet, {table}.{cell} as cells"""
+JOIN_PLACE = """
+left join intake.submission as submission on {table}.submission_id = submission.submission_id
+left join intake.receipt as receipt on submission.receipt_id = receipt.receipt_id
+"""
+CLAIMS = f"""
+select
+    claim.claim_id, coalesce(unit.org_name, claim.org_code) as org_name, claim.org_code, claim.period_code,
+    claim.indicator_code, coalesce(indicator.name_zh, claim.indicator_code) as indicator_zh,
+    coalesce(indicator.name_en, claim.indicator_code) as indicator_en,
+    coalesce(part.name_zh, claim.breakdown_code) as part_zh,
+    coalesce(part.name_en, claim.breakdown_code) as part_en,
+    claim.reported_text, claim.unit, claim.verdict, claim.attainable, claim.explaining_formula,
+    claim.habit_formula, {PLACE.format(table="claim", cell="cell")}
+from marts.claim_verdict as claim
+left join core.org_unit as unit on claim.org_code = unit.org_code
+left join catalog.indicator as indicator on claim.indicator_code = indicator.indicator_code
+left join catalog.breakdown as part on claim.breakdown_code = part.breakdown_code and part.breakdown_code <> ''
+{JOIN_PLACE.format(table="claim")}
+order by
+    list_position(['inconsistent', 'truncated', 'reproduced', 'not_checkable'], claim.verdict),
+    claim.attainable nulls last, claim.org_code, claim.period_code, claim.indicator_code, claim.claim_id
+"""
+TRIES = """
+select
+    tried.claim_id, tried.formula, any_value(tried.numerator) as numerator,
+    any_value(tried.denominator) as denominator, any_value(tried.recomputed) as recomputed,
+    any_value(tried.verdict) as verdict, coalesce(bool_or(tried.is_explaining_edition), false) as explains,
+    string_agg(distinct coalesce(standard.name_zh, tried.standard) || ' ' || tried.edition, ';')
+        as editions_zh,
+    string_agg(distinct coalesce(standard.name_en, tried.standard) || ' ' || tried.edition, '; ')
+        as editions_en
+from marts.claim_check as tried
+left join catalog.standard as standard on tried.standard = standard.standard
+where tried.formula <> ''
+group by tried.claim_id, tried.formula
+order by tried.claim_id, explains desc, tried.formula
+"""
+TOTALS = f"""
+select
+    coalesce(unit.org_name, total.org_code) as org_name, total.period_code,
+    coalesce(element.name_zh, total.total_element) as element_zh,
+    coalesce(element.name_en, total.total_element) as element_en, total.partition,
+    coalesce(declared.name_zh, total.partition) as partition_zh, total.stated_total, total.sum_of_parts,
+    total.difference, total.verdict, total.relation, total.within_relation,
+    {PLACE.format(table="total", cell="cells")}
+from marts.total_check as total
+left join core.org_unit as unit on total.org_code = unit.org_code
+left join catalog.element as element on total.total_element = element.element_code
+left join catalog.total as declared
+    on
+        total.form_code = declared.form_code
+        and total.total_element = declared.element_code
+        and total.partition = declared.partition
+{JOIN_PLACE.format(table="total")}
+order by
+    total.within_relation nulls last, total.org_code, total.period_code, total.total_element,
+    total.partition
+"""
+FINDINGS = f"""
+select
+    finding.finding_id, finding.severity, finding.rule_code,
+    coalesce(unit.org_name, finding.org_code, '') as org_name,
+    coalesce(finding.period_code, '') as period_code,
+    finding.message_zh, finding.message_en, finding.observed, finding.expected, finding.status,
+    finding.explanation, {PLACE.format(table="finding", cell="cells")}
+from quality.finding as finding
+left join core.org_unit as unit on finding.org_code = unit.org_code
+{JOIN_PLACE.format(table="finding")}
+order by
+    list_position(['error', 'warning', 'question'], finding.severity), finding.org_code, finding.period_code,
+    finding.rule_code, finding.finding_id
+"""
+REPORTING = """
+select
+    coalesce(unit.org_name, owed.org_code) as org_name, coalesce(form.name_zh, owed.form_code) as form_zh,
+    coalesce(form.name_en, owed.form_code) as form_en, owed.period_code, owed.due_on, owed.received_on,
+    owed.revision, owed.state, owed.finality, owed.cells_expected, owed.cells_filled, owed.cells_in_error
+from marts.reporting_status as owed
+left join core.org_unit as unit on owed.org_code = unit.org_code
+left join catalog.form as form on owed.form_code = form.form_code
+order by
+    list_position(['missing', 'refused', 'late', 'not_due'], owed.state) nulls last, owed.org_code,
+    owed.form_code, owed.period_code
+"""
+ELEMENTS = "select element_code, name_zh, name_en from catalog.element"
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """The rows of a query by column name."""
+    result = con.execute(query)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def rates(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Every figure of marts.indicator_value with the words of its breakdown and standard."""
+    return con.sql(RATES).pl()
