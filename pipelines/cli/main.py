@@ -29,6 +29,7 @@ LangOption = Annotated[Lang | None, typer.Option("--lang", help="语言 / langua
 FormatOption = Annotated[Format, typer.Option("--format", help="text 给人看,json 给程序 / for people or programs")]
 
 FAILED, STRICT = 1, 3
+SHOWN_ROWS = 1000
 
 
 def site(home: Path | None) -> Home:
@@ -116,19 +117,28 @@ def sql(
 ) -> None:
     """查询一次发布,在沙箱里。 A query on a release, sandboxed."""
     from pipelines.cli.query import render, run_query
+    from pipelines.warehouse.files import write_atomic
 
     if form not in ("table", "csv", "json", "parquet"):
         raise typer.BadParameter(f"{form!r}: table, csv, json, parquet", param_hint="--format")
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise typer.BadParameter("parquet: -o FILE", param_hint="--format")
     database = find_release(site(home), release).database
-    content = render(run_query(database, query, seconds=seconds), form)
+    shown = SHOWN_ROWS if form == "table" and output is None else None
+    result = run_query(database, query, seconds=seconds, max_rows=shown)
+    content = render(result, form)
     if output is not None:
-        output.write_bytes(content.encode() if isinstance(content, str) else content)
+        # Excel takes a CSV for UTF-8 only by its mark.
+        text = content.encode("utf-8-sig" if form == "csv" else "utf-8") if isinstance(content, str) else content
+        write_atomic(output, text)
     elif isinstance(content, str):
         print(content)
     else:
         sys.stdout.buffer.write(content)
+    if result.truncated:
+        spoken = lang or default_lang()
+        told = say(spoken, f"只显示前 {shown} 行;用 -o 文件名 取全部。", f"Only the first {shown} rows; -o FILE takes them all.")
+        print(told, file=sys.stderr)
 
 
 @app.command(epilog="例 / example: taizhang verify --home /srv/taizhang")

@@ -11,6 +11,7 @@ from pipelines.warehouse.release import Release
 
 CELLS = ("fact", "claim", "total", "entry", "label", "quarantined")
 VERDICTS = ("not_checkable", "reproduced", "truncated", "inconsistent")
+GX_IMPORT = "import great_expectations"
 SEVERITIES = ("error", "warning", "question")
 
 
@@ -67,9 +68,10 @@ def refused_tables(con: duckdb.DuckDBPyConnection, collected: int) -> list[dict[
 
 def _groups(stages: list[tuple[str, float]], seconds: float) -> dict[str, float]:
     """Seconds by kind of work; what no stage accounts for is Dagster's own."""
-    groups = {"catalog": 0.0, "intake": 0.0, "select": 0.0, "expectations": 0.0, "release": 0.0}
+    groups = dict.fromkeys(("catalog", "intake", "select", GX_IMPORT, "expectations", "release"), 0.0)
     for name, spent in stages:
-        groups[name if name in groups else "select"] += spent
+        kind = name.split(" ")[0] if name.startswith("expectations ") else name
+        groups[kind if kind in groups else "select"] += spent
     groups["dagster"] = max(seconds - sum(groups.values()), 0.0)
     return {name: round(spent, 2) for name, spent in groups.items()}
 
@@ -120,10 +122,11 @@ def as_text(figures: dict[str, Any], lang: Lang) -> str:
         say(
             lang,
             f"用时    {figures['seconds']:.1f} 秒:目录 {stages['catalog']:.1f},收件载入 {stages['intake']:.1f},"
-            f"计算 {stages['select']:.1f},Great Expectations {stages['expectations']:.1f},发布 {stages['release']:.1f},"
+            f"计算 {stages['select']:.1f},Great Expectations 载入 {stages[GX_IMPORT]:.1f}、检查 {stages['expectations']:.1f},发布 {stages['release']:.1f},"
             f"Dagster {stages['dagster']:.1f}",
             f"time      {figures['seconds']:.1f} s: catalog {stages['catalog']:.1f}, intake {stages['intake']:.1f}, "
-            f"selects {stages['select']:.1f}, Great Expectations {stages['expectations']:.1f}, "
+            f"selects {stages['select']:.1f}, Great Expectations import {stages[GX_IMPORT]:.1f} and checks "
+            f"{stages['expectations']:.1f}, "
             f"release {stages['release']:.1f}, Dagster {stages['dagster']:.1f}",
         ),
     ]

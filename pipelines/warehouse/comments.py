@@ -43,7 +43,8 @@ def comment_all(con: duckdb.DuckDBPyConnection) -> None:
     """
     views = {f"{s}.{v}" for s, v in con.execute("select schema_name, view_name from duckdb_views()").fetchall()}
     columns = con.execute(
-        "select schema_name || '.' || table_name, column_name from duckdb_columns() where not internal order by 1"
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+        "where not internal and database_name = current_database() order by 1"
     ).fetchall()
     statements = [f"comment on column {t}.{c} is {_quoted(column_comment(t, c))}" for t, c in columns]
     for table in dict.fromkeys(table for table, _ in columns):

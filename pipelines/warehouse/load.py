@@ -176,7 +176,7 @@ class Loader:
         same = ("org_key", "period_key", what_key, "breakdown_key", "form_key", "reported_by_key", "occurrence")
         match = " and ".join(f"old.{name} = new.{name}" for name in same)
         con = self.con
-        con.execute(f"create or replace temp table new_rows as from {table} limit 0")
+        con.execute(f"create temp table new_rows as from {table} limit 0")
         insert(con, "new_rows", rows)
         con.execute(
             f"update {table} old set known_to = new.known_from from new_rows new where old.known_to is null and {match}"
@@ -190,6 +190,7 @@ class Loader:
                 "where old.known_to is null and old.submission_key in (select unnest(?))",
                 [key, before],
             )
+        con.execute("drop table new_rows")
 
     def _write_refusal(self, receipt_id: str, filename: str, content: bytes, refusals: list[Refusal]) -> None:
         name = f"{receipt_id}-{filename}"

@@ -40,6 +40,7 @@ class Night:
     stages: list[tuple[str, float]] = field(default_factory=list)
     collected: int = 0
     release_id: str = ""
+    failed_checks: list[str] = field(default_factory=list)
 
     @cached_property
     def catalog(self) -> Catalog:
