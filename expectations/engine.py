@@ -1,8 +1,8 @@
 """Great Expectations on a live DuckDB connection: the data source, and `validate`.
 
-Stock Great Expectations fails on DuckDB: it leaves the connection before it fetches, and duckdb-engine's cursor is
-the connection. The engine here fetches at once. Can be dropped when a release holds a DuckDB engine of its own
-(github.com/fivetran/great_expectations, pull request 12084).
+Stock Great Expectations fails on DuckDB: it leaves the connection before it fetches, and duckdb-engine's
+cursor is the connection. `live_source` fetches at once. It can be dropped when Great Expectations has an
+engine for DuckDB (github.com/fivetran/great_expectations, pull request 12084).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def suite_tables() -> list[str]:
-    """The tables that have a suite, as the files say: expectations/marts/total_check.py is marts.total_check."""
+    """Tables with a suite, each named by its file: expectations/marts/total_check.py is marts.total_check."""
     files = (path for path in HERE.glob("*/*.py") if path.stem != "__init__")
     return sorted(f"{path.parent.name}.{path.stem}" for path in files)
 
@@ -32,7 +32,7 @@ def suite_tables() -> list[str]:
 def validate(con: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> dict[str, TableResult]:
     """Runs the structural checks and the suite of each table or view, one after the other.
 
-    Nothing is written and no transaction is begun or ended, so the connection is as it was. What the connection sees,
+    Nothing is written and no transaction is begun or ended, so the connection is as it was. What it sees,
     uncommitted rows too, is what is checked.
 
     Raises:
@@ -56,16 +56,18 @@ def suite_of(table: str) -> list[Any]:
 
 
 def load_great_expectations() -> None:
-    """Imports it (2.5 s the first time), silent about Python's old `sre_…` modules, which it still imports."""
+    """Imports it (2.5 s the first time), silent about the old `sre_…` modules that it imports."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "module 'sre_", DeprecationWarning)
         importlib.import_module("great_expectations")
 
 
 def _require(con: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
-    known = "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database() "
-    known += "union all select schema_name || '.' || view_name from duckdb_views() where database_name = current_database()"
-    missing = sorted(set(tables) - {row[0] for row in con.execute(known).fetchall()})
+    known = con.execute(
+        "select table_schema || '.' || table_name from information_schema.tables "
+        "where table_catalog = current_database()"
+    )
+    missing = sorted(set(tables) - {row[0] for row in known.fetchall()})
     if missing:
         raise TaizhangError(
             f"数据库中没有这些表:{'、'.join(missing)}。",
@@ -114,7 +116,7 @@ def _sample(con: duckdb.DuckDBPyConnection, query: str) -> tuple[dict[str, Any],
 
 
 def _error(info: dict[str, Any] | None) -> str:
-    """What kept a check from being run; Great Expectations nests it under the metric's id where a metric failed."""
+    """What kept a check from being run; where a metric failed, it is nested under the metric's id."""
     if not info:
         return ""
     parts = [info] if "raised_exception" in info else list(info.values())

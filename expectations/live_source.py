@@ -11,6 +11,7 @@ import sqlalchemy
 from duckdb_engine import ConnectionWrapper
 from great_expectations.compatibility import pydantic
 from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 
@@ -27,7 +28,7 @@ class LiveConnection(ConnectionWrapper):
 
 
 class LiveInspector:
-    """The columns of a table or view, which duckdb-engine's reflection does not find outside of schema main."""
+    """The columns of a table or view, which duckdb-engine does not find outside of schema main."""
 
     def __init__(self, engine: sqlalchemy.Engine) -> None:
         self.dialect, self._engine = engine.dialect, engine
@@ -67,10 +68,12 @@ class LiveDuckDBDatasource(SQLDatasource):
 
     @property
     def schema_(self) -> str:
+        """Where Great Expectations looks for the tables."""
         return self.schema_name
 
     @property
     def execution_engine_type(self) -> Any:
+        """The engine that fetches at once."""
         return LiveExecutionEngine
 
     def test_connection(self, test_assets: bool = True) -> None:
@@ -84,19 +87,25 @@ class LiveDuckDBDatasource(SQLDatasource):
         self._live = LiveExecutionEngine(engine=engine, create_temp_table=False)
 
     def get_engine(self) -> Any:
+        """SQLAlchemy's engine over the live connection."""
         return self._live.engine
 
     def get_execution_engine(self) -> Any:
+        """Great Expectations' engine over the live connection, always the same."""
         return self._live
 
 
 class LiveContext:
-    """An ephemeral context over one connection; it serves one call of `validate` and no thread but its own."""
+    """An ephemeral context over one connection, for one call of `validate` in one thread."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        config = DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),  # no folder in /tmp
+            progress_bars={"globally": False, "metric_calculations": False},
+            analytics_enabled=False,
+        )
+        self._context = gx.get_context(mode="ephemeral", project_config=config)
         self._sources: dict[str, Any] = {}
 
     def results(self, table: str, expectations: Sequence[Any]) -> list[tuple[Any, Any]]:

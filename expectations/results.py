@@ -12,7 +12,7 @@ SAMPLE_ROWS = 20
 class CheckResult:
     """One check of one table.
 
-    `unexpected_count` is the number of offending rows; `unexpected_query` gives all of them, `sample` the first 20.
+    `unexpected_count` says how many rows offend; `unexpected_query` gives all of them, `sample` the first 20.
     `error` says why a check could not be run (a column is missing, say); such a check has not passed.
     """
 
@@ -43,6 +43,7 @@ class TableResult:
 
     @property
     def passed(self) -> bool:
+        """Whether no critical check failed."""
         return not any(check.blocks for check in self.checks)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from great_expectations.expectations import Expectation
 
-from expectations.checks import no_rows, unique
+from expectations.checks import no_rows
 from pipelines.sql import selects
 
 
@@ -20,7 +20,12 @@ def key_checks(key: Sequence[str]) -> list[Expectation]:
     """The key is unique, and no part of it is null."""
     columns, is_null = ", ".join(key), " or ".join(f"{column} is null" for column in key)
     return [
-        unique("key_unique", key, f"主键({columns})不重复", f"the key ({columns}) is unique"),
+        no_rows(
+            "key_unique",
+            f"select {columns}, count(*) as times from {{batch}} group by {columns} having count(*) > 1",
+            f"主键({columns})不重复",
+            f"the key ({columns}) is unique",
+        ),
         no_rows(
             "key_not_null",
             f"select * from {{batch}} where {is_null}",

@@ -7,6 +7,7 @@ skipped: the session fails.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,33 @@ ROOT = Path(__file__).resolve().parent.parent
 def repo_root() -> Path:
     """The root of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def published_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished warehouse of the shipped reports, made once; copy the file before writing to it."""
+    from pipelines.catalog.load import load_catalog
+    from pipelines.settings import Home, now
+    from pipelines.sql import materialise, selects
+    from pipelines.warehouse import collect, journal
+    from pipelines.warehouse.load import Loader
+    from pipelines.warehouse.writer import open_warehouse
+
+    home = Home(tmp_path_factory.mktemp("published"))
+    home.create(demo=True)
+    shutil.copy(ROOT / "data" / "orgs.csv", home.catalog / "orgs.csv")
+    for report in sorted((ROOT / "data" / "reports").glob("*.xlsx")):
+        shutil.copy(report, home.inbox / report.name)
+    catalog = load_catalog(*home.catalog_folders)
+    clock = now()
+    collect.collect(home, clock)
+    con = open_warehouse(home.warehouse, catalog, "tests")
+    Loader(con, home, catalog).load(journal.read(home.journal).entries)
+    con.execute("insert into run.night values (?)", [clock.replace(tzinfo=None)])
+    for select in selects().values():
+        materialise(con, select)
+    con.close()
+    return home.warehouse
 
 
 class NotRun:

@@ -1,1 +1,1 @@
-"""Suites of what units say: facts, their history, what counts, printed rates. What was received is in intake."""
+"""Suites of what units say: facts, their history, what counts, printed rates. What came is in intake."""

@@ -20,20 +20,28 @@ def suite() -> list[Expectation]:
         ),
         no_rows(
             "one_open_row",
-            f"select {SAME}, count(*) as open_rows from {{batch}} where known_to is null group by {SAME} "
-            "having count(*) > 1",
+            f"""
+            select {SAME}, count(*) as open_rows from {{batch}}
+            where known_to is null
+            group by {SAME}
+            having count(*) > 1""",
             "同一个数至多有一行现行有效",
             "at most one row of a figure is known now",
         ),
         no_rows(
             "closed_row_is_followed",
-            f"select * from (select *, lead(known_from) over (partition by {SAME} order by known_from, known_to nulls last, "
-            "submission_id) as next_from from {batch}) as rows_in_time where known_to is not null and "
-            "known_to is distinct from next_from",
+            f"""
+            select * from (
+                select
+                    *,
+                    lead(known_from) over (
+                        partition by {SAME} order by known_from, known_to nulls last, submission_id
+                    ) as next_from
+                from {{batch}}
+            ) as in_time
+            where known_to is not null and known_to is distinct from next_from""",
             "失效的行恰好由下一行接续",
             "a row that is known no more is followed at once by the one that replaced it",
         ),
-        as_many_rows(
-            "rows_complete", "store.fact_history", "关联名称时没有丢行", "joining the names lost no row of the history"
-        ),
+        as_many_rows("store.fact_history"),
     ]

@@ -1,1 +1,1 @@
-"""Suites of what readers see: indicators, printed rates checked, totals checked, who reported. No rule on a unit."""
+"""Suites of what readers see: indicators, rates and totals checked, who reported. No rule on a unit."""

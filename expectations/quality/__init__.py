@@ -1,1 +1,1 @@
-"""Suites of the findings as a table: ids, texts, references. Whether a return is good is for the rules in catalog/."""
+"""Suites of the findings as a table: ids, texts, references. Returns are judged by the rules in catalog/."""
