@@ -30,7 +30,7 @@ def release(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
 
     with night.stage("release"):
         published = publish(night)
-    told = {
+    told: dict[str, dg.MetadataValue | str | int] = {
         "release_id": published.id,
         "folder": dg.MetadataValue.path(str(published.folder)),
         "page": dg.MetadataValue.url((published.folder.resolve() / "index.html").as_uri()),

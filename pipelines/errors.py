@@ -15,10 +15,10 @@ class TaizhangError(Exception):
         self.zh, self.en, self.remedy_zh, self.remedy_en = zh, en, remedy_zh, remedy_en
 
     def text(self, lang: str) -> str:
-        """The message and its remedy in `lang` ('zh' or 'en').
+        r"""The message and its remedy in `lang` ('zh' or 'en').
 
         >>> TaizhangError("找不到", "not found", remedy_zh="请先 init", remedy_en="run init").text("en")
-        'not found\\n  → run init'
+        'not found\n  → run init'
         """
         message, remedy = (self.zh, self.remedy_zh) if lang == "zh" else (self.en, self.remedy_en)
         return f"{message}\n  → {remedy}" if remedy else message

@@ -31,6 +31,7 @@ class Home:
 
     @property
     def inbox(self) -> Path:
+        """What units send; emptied every night."""
         return self.path / "inbox"
 
     @property
@@ -40,34 +41,42 @@ class Home:
 
     @property
     def archive(self) -> Path:
+        """Every file ever received, by its SHA-256."""
         return self.path / "archive"
 
     @property
     def journal(self) -> Path:
+        """What happened, a line each."""
         return self.path / "journal" / "journal.jsonl"
 
     @property
     def refused(self) -> Path:
+        """Files that were not accepted, each with its reason beside it."""
         return self.path / "refused"
 
     @property
     def warehouse(self) -> Path:
+        """The writer's own database; readers open a release."""
         return self.path / "warehouse.duckdb"
 
     @property
     def releases(self) -> Path:
+        """What readers open."""
         return self.path / "releases"
 
     @property
     def dagster(self) -> Path:
+        """Dagster's own storage."""
         return self.path / "dagster"
 
     @property
     def catalog(self) -> Path:
+        """The site's additions to the catalog, and its organisations."""
         return self.path / "catalog"
 
     @property
     def config(self) -> Path:
+        """The site's settings."""
         return self.path / "taizhang.toml"
 
     @cached_property
@@ -77,10 +86,12 @@ class Home:
 
     @property
     def is_demo(self) -> bool:
+        """Whether `taizhang demo` made it, and may make it anew."""
         return bool(self.settings.get("demo", False))
 
     @property
     def settings(self) -> dict[str, object]:
+        """What taizhang.toml says."""
         return tomllib.loads(self.config.read_text(encoding="utf-8")) if self.config.exists() else {}
 
     def create(self, *, demo: bool = False) -> None:
@@ -105,6 +116,7 @@ class Home:
 
 
 def default_home() -> Path:
+    """The site that is meant where none is named: TAIZHANG_HOME, else ./site."""
     return Path(os.environ.get("TAIZHANG_HOME") or "site")
 
 

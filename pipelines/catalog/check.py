@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipelines.catalog.load import Catalog
-    from pipelines.catalog.models import Edition, Term
+    from pipelines.catalog.models import ClaimItem, Edition, Form, Item, Term
 
 
 def cross_check(catalog: Catalog) -> list[str]:
@@ -54,7 +54,7 @@ def _indicators(catalog: Catalog) -> Iterator[tuple[str, str]]:
         for one, other in _overlaps(indicator.editions):
             yield (
                 place,
-                f"{code}: 标准 {one.standard} 的版本 {one.edition} 与 {other.edition} 有效期重叠 / editions of one standard overlap",
+                f"{code}: 标准 {one.standard} 的版本有效期重叠 / editions overlap: {one.edition}, {other.edition}",
             )
 
 
@@ -68,26 +68,29 @@ def _overlaps(editions: tuple[Edition, ...]) -> Iterator[tuple[Edition, Edition]
 
 
 def _forms(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    breakdowns = catalog.breakdown_names()
     for code, form in catalog.forms.items():
-        place, labels = f"forms/{code}", dict[str, str]()
-        for item in form.items:
-            if item.element not in catalog.elements:
-                yield place, f"{code}: 未知数据元 / unknown element {item.element!r}"
-        for claim in form.claims:
-            if claim.indicator not in catalog.indicators:
-                yield place, f"{code}: 未知指标 / unknown indicator {claim.indicator!r}"
-        for entry, kind in [(i, "item") for i in form.items] + [(c, "claim") for c in form.claims]:
-            target = f"{getattr(entry, 'element', '')}{getattr(entry, 'indicator', '')}[{entry.breakdown}]"
-            if entry.breakdown and entry.breakdown not in breakdowns:
-                yield place, f"{code}: 未知分组编码 / unknown breakdown {entry.breakdown!r}"
-            for label in entry.labels:
-                if labels.setdefault(f"{kind} {label}", target) != target:
-                    yield place, f"{code}: 标签 {label} 指向两项 / one label for two rows: {target}"
+        place = f"forms/{code}"
+        yield from _form_rows(catalog, place, code, form)
         for total in form.totals:
             yield from _terms(catalog, place, f"{code}.{total.total}", total.parts)
             if total.total not in {item.element for item in form.items}:
                 yield place, f"{code}: 合计项不在表中 / total {total.total!r} is no row of the form"
+
+
+def _form_rows(catalog: Catalog, place: str, code: str, form: Form) -> Iterator[tuple[str, str]]:
+    breakdowns, seen = catalog.breakdown_names(), dict[str, str]()
+    rows: list[tuple[str, str, Item | ClaimItem, Container[str]]]
+    rows = [("数据元 / element", i.element, i, catalog.elements.keys()) for i in form.items]
+    rows += [("指标 / indicator", c.indicator, c, catalog.indicators.keys()) for c in form.claims]
+    for what, named, row, known in rows:
+        if named not in known:
+            yield place, f"{code}: 未知{what} {named!r}"
+        if row.breakdown and row.breakdown not in breakdowns:
+            yield place, f"{code}: 未知分组编码 / unknown breakdown {row.breakdown!r}"
+        for label in row.labels:
+            target = f"{named}[{row.breakdown}]"
+            if seen.setdefault(f"{what} {label}", target) != target:
+                yield place, f"{code}: 标签 {label} 指向两项 / one label for two rows: {target}"
 
 
 def _rules_targets_roster(catalog: Catalog) -> Iterator[tuple[str, str]]:

@@ -113,8 +113,8 @@ def _read_yaml(catalog: Catalog, kind: str, path: Path, mistakes: list[str]) -> 
         return
     entries: dict[str, Any] = getattr(catalog, kind)
     seen: set[str] = set()
-    for code, value, line in _pairs(node):
-        place = f"{path}:{line}"
+    for code, value, number in _pairs(node):
+        place = f"{path}:{number}"
         if code in seen:
             mistakes.append(f"{place}: {code} 在同一文件中出现两次 / stands twice in one file")
         seen.add(code)
@@ -123,9 +123,7 @@ def _read_yaml(catalog: Catalog, kind: str, path: Path, mistakes: list[str]) -> 
         try:
             entries[code] = FOLDERS[kind].model_validate(value)
         except ValidationError as error:
-            mistakes += [
-                f"{place}: {code}.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()
-            ]
+            mistakes += [f"{place}: {code}.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         catalog.places[f"{kind}/{code}"] = place
 
 
@@ -134,7 +132,7 @@ def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, Any, int]]:
     for key, value in node.value:
         yield (
             str(key.value),
-            constructor.construct_object(value, deep=True),  # type: ignore[no-untyped-call]
+            constructor.construct_object(value, deep=True),
             key.start_mark.line + 1,
         )
 

@@ -10,9 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Level = Literal["village", "township", "county", "prefecture", "province", "nation", "institution"]
-Domain = Literal[
-    "public_health", "mch", "legal", "family_planning", "gov_service", "insurance", "library", "other"
-]
+Domain = Literal["public_health", "mch", "legal", "family_planning", "gov_service", "insurance", "library", "other"]
 Kind = Literal["flow", "stock", "year_to_date", "attribute"]
 IndicatorType = Literal["proportion", "near_proportion", "rate", "ratio", "mean"]
 RateUnit = Literal[
@@ -30,6 +28,8 @@ PER: dict[str, int] = {
 
 
 class Entry(BaseModel):
+    """An entry of the catalog: immutable, and a field that it does not know is a mistake."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -43,6 +43,8 @@ class Unit(Entry):
 
 
 class Name(Entry):
+    """What a code is called."""
+
     zh: str
     en: str
 
@@ -126,6 +128,7 @@ class Indicator(Entry):
 
     @property
     def per(self) -> int:
+        """The factor of the rate's unit: 100 for percent."""
         return PER[self.unit]
 
 
@@ -178,9 +181,7 @@ class Form(Entry):
     subject: Literal["area", "sender"] = "area"
     precedence: int = 100
     recognise: Recognise
-    columns: dict[
-        Literal["item", "unit", "value", "period", "claim_name", "claim", "note", "number"], tuple[str, ...]
-    ]
+    columns: dict[Literal["item", "unit", "value", "period", "claim_name", "claim", "note", "number"], tuple[str, ...]]
     items: tuple[Item, ...]
     claims: tuple[ClaimItem, ...] = ()
     totals: tuple[Partition, ...] = ()

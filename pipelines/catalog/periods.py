@@ -40,6 +40,7 @@ class Period:
 
     @property
     def kind(self) -> str:
+        """One of `KINDS`."""
         return self._names()[1]
 
     @property
@@ -48,6 +49,7 @@ class Period:
         return self._names()[2]
 
     def contains(self, other: Period) -> bool:
+        """Whether every day of `other` is in this period."""
         return self.start <= other.start and other.end <= self.end
 
     @property
@@ -66,28 +68,37 @@ class Period:
         start, end, year = self.start, self.end, self.start.year
         if self.as_at:
             return end.isoformat(), "day", []
-        mch = end.year if end.month < 10 else end.year + 1
         if start.day == 1 and end == month_end(end.year, end.month):
-            months = (end.year - year) * 12 + end.month - start.month + 1
-            quarter = (start.month - 1) // 3 + 1
-            if months == 12 and start.month == 1:
-                return f"{year}", "year", []
-            if months == 6 and start.month in (1, 7):
-                return f"{year}H{1 if start.month == 1 else 2}", "half_year", []
-            if months == 3 and start.month % 3 == 1:
-                return f"{year}Q{quarter}", "quarter", [f"M{mch}Q{quarter % 4 + 1}"]
-            if months == 1:
-                return f"{year}-{start.month:02d}", "month", []
-            if months == 12 and start.month == 10:
-                return f"M{mch}", "mch_year", []
-            if months == 6 and start.month in (10, 4):
-                return f"M{mch}H{1 if start.month == 10 else 2}", "mch_half_year", []
-            if months % 12 == 0 and start.month == 1:
-                return f"{year}/{end.year}", "interval", []
+            named = _whole_months(start, end)
+            if named:
+                return named
         third = {1: 1, 11: 2, 21: 3}.get(start.day)
         if third and self == ten_days(year, start.month, third):
             return f"{year}-{start.month:02d}-T{third}", "ten_days", []
         return f"{start.isoformat()}/{end.isoformat()}", "interval", []
+
+
+def _whole_months(start: date, end: date) -> tuple[str, str, list[str]] | None:
+    """Code, kind and aliases of a period of whole months; None where it has no name of its own."""
+    count = (end.year - start.year) * 12 + end.month - start.month + 1
+    year, mch, quarter = start.year, end.year + (end.month > 9), (start.month - 1) // 3 + 1
+    named: dict[tuple[int, int], tuple[str, str, list[str]]] = {
+        (12, 1): (f"{year}", "year", []),
+        (12, 10): (f"M{mch}", "mch_year", []),
+        (6, 1): (f"{year}H1", "half_year", []),
+        (6, 7): (f"{year}H2", "half_year", []),
+        (6, 10): (f"M{mch}H1", "mch_half_year", []),
+        (6, 4): (f"M{mch}H2", "mch_half_year", []),
+    }
+    if (count, start.month) in named:
+        return named[count, start.month]
+    if count == 1:
+        return f"{year}-{start.month:02d}", "month", []
+    if count == 3 and start.month % 3 == 1:
+        return f"{year}Q{quarter}", "quarter", [f"M{mch}Q{quarter % 4 + 1}"]
+    if count % 12 == 0 and start.month == 1:
+        return f"{year}/{end.year}", "interval", []
+    return None
 
 
 def month_end(year: int, month: int) -> date:
@@ -138,10 +149,10 @@ def parse_code(code: str) -> Period:
         ValueError: for anything that is not a period code.
     """
     if "/" in code:
-        first, last = (parse_code(part) for part in code.split("/", 1))
-        if first.start > last.end:
+        opening, closing = (parse_code(part) for part in code.split("/", 1))
+        if opening.start > closing.end:
             raise ValueError(f"{code!r}: the interval ends before it starts")
-        return Period(first.start, last.end)
+        return Period(opening.start, closing.end)
     match = _CODE.fullmatch(code)
     if not match:
         raise ValueError(f"{code!r} is no period code")

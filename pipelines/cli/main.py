@@ -54,7 +54,7 @@ def demo(home: HomeOption = None, lang: LangOption = None, form: FormatOption = 
     folder = where.path
     after = say(
         spoken,
-        f"接下来:用浏览器打开上面的网页;查询 taizhang sql --home {folder} \"select * from marts.indicator_value\";"
+        f'接下来:用浏览器打开上面的网页;查询 taizhang sql --home {folder} "select * from marts.indicator_value";'
         f"\n        核验 taizhang verify --home {folder};看 Dagster: make dagster HOME_DIR={folder}",
         f"next      open the page above in a browser; taizhang sql --home {folder} "
         f'"select * from marts.indicator_value";\n          taizhang verify --home {folder}; '
@@ -77,7 +77,8 @@ def init(
     count = create(where, orgs)
     text = say(
         spoken,
-        f"站点已建好:{where.path}(机构 {count} 个)。\n把报表放进 {where.inbox},然后运行 taizhang run --home {where.path}",
+        f"站点已建好:{where.path}(机构 {count} 个)。\n"
+        f"把报表放进 {where.inbox},然后运行 taizhang run --home {where.path}",
         f"The site is ready: {where.path} ({count} organisations).\n"
         f"Put returns into {where.inbox}, then run taizhang run --home {where.path}",
     )
@@ -87,7 +88,9 @@ def init(
 @app.command(epilog="例 / example: taizhang run --home /srv/taizhang --strict")
 def run(
     home: HomeOption = None,
-    full: Annotated[bool, typer.Option("--full", help="由存档和日志全部重建 / rebuild from archive and journal")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="由存档和日志全部重建 / rebuild from archive and journal")
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="有拒收或错误级问题时以 3 退出 / exit 3 on refusals or errors")
     ] = False,
@@ -137,7 +140,11 @@ def sql(
         sys.stdout.buffer.write(content)
     if result.truncated:
         spoken = lang or default_lang()
-        told = say(spoken, f"只显示前 {shown} 行;用 -o 文件名 取全部。", f"Only the first {shown} rows; -o FILE takes them all.")
+        told = say(
+            spoken,
+            f"只显示前 {shown} 行;用 -o 文件名 取全部。",
+            f"Only the first {shown} rows; -o FILE takes them all.",
+        )
         print(told, file=sys.stderr)
 
 
@@ -161,7 +168,11 @@ def verify(
     )  # fmt: skip
     if report.problems:
         lines = "\n".join(f"  ✗ {say(spoken, zh, en)}" for zh, en in report.problems)
-        text = say(spoken, f"发布 {report.release_id} 没有通过核验:\n{lines}", f"Release {report.release_id} fails:\n{lines}")
+        text = say(
+            spoken,
+            f"发布 {report.release_id} 没有通过核验:\n{lines}",
+            f"Release {report.release_id} fails:\n{lines}",
+        )
     else:
         text = say(
             spoken,
@@ -208,7 +219,10 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.exit(FAILED)
     except KeyboardInterrupt:
-        print(say(lang, "已中断;再次运行会接着做完。", "Interrupted; the next run finishes the work."), file=sys.stderr)
+        print(
+            say(lang, "已中断;再次运行会接着做完。", "Interrupted; the next run finishes the work."),
+            file=sys.stderr,
+        )
         sys.exit(130)
     except OSError as error:
         print(f"{say(lang, '错误', 'error')}: {error}", file=sys.stderr)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import sys
 import time
 import warnings
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ STAGES = {
     "catalog": ("读取目录", "reading the catalog"),
     "intake": ("收件、载入", "receiving and loading"),
     "import great_expectations": ("载入 Great Expectations", "importing Great Expectations"),
+    "expectations": ("逐表检查", "checking the tables"),
+    "select": ("计算各表", "computing the tables"),
     "release": ("核对副本、发布", "verifying the copy, publishing"),
 }
 
@@ -98,10 +102,7 @@ def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False
     from pipelines.warehouse.night import open_night
     from pipelines.warehouse.release import current
 
-    def progress(name: str) -> None:
-        if not quiet:
-            print(f"  {time.perf_counter() - started:5.1f} s  {_stage_name(name, lang)}", file=sys.stderr, flush=True)
-
+    progress = _quiet if quiet else _Progress(started, lang)
     with open_night(home, full=full, progress=progress) as night:
         os.environ["DAGSTER_HOME"] = str(home.dagster.resolve())
         with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
@@ -127,13 +128,29 @@ def _blocked(failed: list[str]) -> TaizhangError:
     )
 
 
-def _stage_name(name: str, lang: Lang) -> str:
-    if name in STAGES:
-        return say(lang, *STAGES[name])
-    kind, _, table = name.partition(" ")
-    if kind == "expectations":
-        return say(lang, f"检查 {table}", f"checking {table}")
-    return name if "/" in name else say(lang, f"计算 {name}", f"computing {name}")
+def _quiet(_name: str) -> None:
+    """Says nothing."""
+
+
+@dataclass
+class _Progress:
+    """Says on stderr what the night is at: each kind of work once, and the file being read every two seconds."""
+
+    started: float
+    lang: Lang
+    told: set[str] = field(default_factory=set)
+    last: float = 0.0
+
+    def __call__(self, name: str) -> None:
+        kind = name if name in STAGES else "file" if re.match(r"\d+/\d+ ", name) else name.partition(" ")[0]
+        kind = "select" if kind not in STAGES and kind != "file" else kind
+        moment = time.perf_counter()
+        if kind in self.told and (kind != "file" or moment - self.last < 2):
+            return
+        self.told.add(kind)
+        self.last = moment
+        text = name if kind == "file" else say(self.lang, *STAGES[kind])
+        print(f"  {moment - self.started:5.1f} s  {text}", file=sys.stderr, flush=True)
 
 
 def _quiet_libraries() -> None:

@@ -150,9 +150,7 @@ def _received(output: bytearray, max_rows: int | None) -> Result:
     types = tuple(json.loads(table.schema.metadata[b"duckdb_types"]))
     truncated = max_rows is not None and len(table) > max_rows
     table = table.slice(0, max_rows) if truncated else table
-    return Result(
-        table.rename_columns(_unique(table.column_names)).replace_schema_metadata(), types, truncated
-    )
+    return Result(table.rename_columns(_unique(table.column_names)).replace_schema_metadata(), types, truncated)
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -76,66 +76,56 @@ def _groups(stages: list[tuple[str, float]], seconds: float) -> dict[str, float]
     return {name: round(spent, 2) for name, spent in groups.items()}
 
 
+LINES = {
+    Lang.zh: (
+        "文件    收到 {received}:接受 {accepted},拒收 {refused},重复 {duplicate};更正 {revised} 张表{refusals}",
+        "单元格  读取 {read} = 数据 {fact} + 上报率 {claim} + 合计 {total} + 明细 {entry} + 标签 {label}"
+        " + 隔离 {quarantined}",
+        "问题    错误 {error},警告 {warning},疑问 {question}",
+        "上报率  {claims} 个:无法核对 {not_checkable},相符 {reproduced},截尾 {truncated},不符 {inconsistent};"
+        "不可能得出的:{unattainable}",
+        "发布    {folder}\n        网页 {page}",
+        "用时    {seconds:.1f} 秒:目录 {s_catalog:.1f},收件载入 {s_intake:.1f},计算 {s_select:.1f},"
+        "Great Expectations 载入 {s_import:.1f}、检查 {s_expectations:.1f},发布 {s_release:.1f},"
+        "Dagster {s_dagster:.1f}",
+    ),
+    Lang.en: (
+        "files     {received} received: {accepted} accepted, {refused} refused, {duplicate} duplicate; "
+        "{revised} tables revised{refusals}",
+        "cells     {read} read = {fact} facts + {claim} claims + {total} totals + {entry} entries + {label} labels"
+        " + {quarantined} quarantined",
+        "findings  {error} errors, {warning} warnings, {question} questions",
+        "rates     {claims} printed rates: {not_checkable} not checkable, {reproduced} reproduced, "
+        "{truncated} truncated, {inconsistent} inconsistent; unattainable: {unattainable}",
+        "release   {folder}\n          page {page}",
+        "time      {seconds:.1f} s: catalog {s_catalog:.1f}, intake {s_intake:.1f}, selects {s_select:.1f}, "
+        "Great Expectations import {s_import:.1f} and checks {s_expectations:.1f}, release {s_release:.1f}, "
+        "Dagster {s_dagster:.1f}",
+    ),
+}
+
+
 def as_text(figures: dict[str, Any], lang: Lang) -> str:
     """The summary in a few lines of one language."""
-    files, cells, claims = figures["files"], figures["cells"], figures["claims"]
-    found = {name: figures["findings"].get(name, 0) for name in SEVERITIES}
-    verdicts = {name: claims.get(name, 0) for name in VERDICTS}
-    names = "; ".join(
-        f"{u['org']} {u[f'indicator_{lang.value}']} {u['printed']}" for u in figures["unattainable"]
-    ) or say(lang, "无", "none")  # fmt: skip
-    stages = figures["stages"]
-    lines = [
-        say(
-            lang,
-            f"文件    收到 {files['received']}:接受 {files['accepted']},拒收 {files['refused']},"
-            f"重复 {files['duplicate']};其中更正 {files['revised']} 张表",
-            f"files     {files['received']} received: {files['accepted']} accepted, {files['refused']} refused, "
-            f"{files['duplicate']} duplicate; {files['revised']} tables revised",
-        ),
-        *_refused(figures["refused"], lang),
-        say(
-            lang,
-            f"单元格  读取 {cells['read']} = 数据 {cells['fact']} + 上报率 {cells['claim']} + 合计 {cells['total']}"
-            f" + 明细 {cells['entry']} + 标签 {cells['label']} + 隔离 {cells['quarantined']}",
-            f"cells     {cells['read']} read = {cells['fact']} facts + {cells['claim']} claims + {cells['total']} totals"
-            f" + {cells['entry']} entries + {cells['label']} labels + {cells['quarantined']} quarantined",
-        ),
-        say(
-            lang,
-            f"问题    错误 {found['error']},警告 {found['warning']},疑问 {found['question']}",
-            f"findings  {found['error']} errors, {found['warning']} warnings, {found['question']} questions",
-        ),
-        say(
-            lang,
-            f"上报率  {sum(claims.values())} 个:无法核对 {verdicts['not_checkable']},相符 {verdicts['reproduced']},"
-            f"截尾 {verdicts['truncated']},不符 {verdicts['inconsistent']};不可能得出的:{names}",
-            f"claims    {sum(claims.values())} printed rates: {verdicts['not_checkable']} not checkable, "
-            f"{verdicts['reproduced']} reproduced, {verdicts['truncated']} truncated, "
-            f"{verdicts['inconsistent']} inconsistent; unattainable: {names}",
-        ),
-        say(
-            lang,
-            f"发布    {figures['release']['folder']}\n        网页 {figures['release']['page']}",
-            f"release   {figures['release']['folder']}\n          page {figures['release']['page']}",
-        ),
-        say(
-            lang,
-            f"用时    {figures['seconds']:.1f} 秒:目录 {stages['catalog']:.1f},收件载入 {stages['intake']:.1f},"
-            f"计算 {stages['select']:.1f},Great Expectations 载入 {stages[GX_IMPORT]:.1f}、检查 {stages['expectations']:.1f},发布 {stages['release']:.1f},"
-            f"Dagster {stages['dagster']:.1f}",
-            f"time      {figures['seconds']:.1f} s: catalog {stages['catalog']:.1f}, intake {stages['intake']:.1f}, "
-            f"selects {stages['select']:.1f}, Great Expectations import {stages[GX_IMPORT]:.1f} and checks "
-            f"{stages['expectations']:.1f}, "
-            f"release {stages['release']:.1f}, Dagster {stages['dagster']:.1f}",
-        ),
-    ]
-    return "\n".join(lines)
+    names = "; ".join(f"{u['org']} {u[f'indicator_{lang.value}']} {u['printed']}" for u in figures["unattainable"])
+    words = {
+        **figures["files"],
+        **figures["cells"],
+        **{name: figures["findings"].get(name, 0) for name in SEVERITIES},
+        **{name: figures["claims"].get(name, 0) for name in VERDICTS},
+        **figures["release"],
+        **{f"s_{'import' if kind == GX_IMPORT else kind}": spent for kind, spent in figures["stages"].items()},
+        "claims": sum(figures["claims"].values()),
+        "unattainable": names or say(lang, "无", "none"),
+        "refusals": "".join(_refused(figures["refused"], lang)),
+        "seconds": figures["seconds"],
+    }
+    return "\n".join(line.format(**words) for line in LINES[lang])
 
 
 def _refused(refused: list[dict[str, str]], lang: Lang) -> list[str]:
     lines = []
     for table in refused:
         place = " › ".join(part for part in (table["file"], table["sheet"], table["cell"]) if part)
-        lines.append(f"          ✗ {place}: {table[f'reason_{lang.value}']}")
+        lines.append(f"\n          ✗ {place}: {table[f'reason_{lang.value}']}")
     return lines

@@ -67,8 +67,8 @@ def read_number(cell: object) -> Number | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, (int, float)):
-        value = Decimal(repr(cell)).normalize()
-        return Number(Decimal(f"{value:f}"), decimals=None) if abs(value) < LARGEST else None
+        plain_number = Decimal(f"{Decimal(repr(cell)).normalize():f}")
+        return Number(plain_number, decimals=None) if abs(plain_number) < LARGEST else None
     text = re.sub(r"\s+", "", plain(cell))
     if "分之" in text:
         return _fraction(text)
@@ -76,12 +76,9 @@ def read_number(cell: object) -> Number | None:
     if not match:
         return None
     digits = match["digits"].replace(",", "")
-    if digits[-1] in _CHINESE:
-        value = _chinese(digits)
-        if value is None:
-            return None
-    else:
-        value = Decimal(digits)
+    value = _chinese(digits) if digits[-1] in _CHINESE else Decimal(digits)
+    if value is None:
+        return None
     after = match["after2"] or match["after1"] or ""
     qualifier = _BEFORE.get(match["before"] or "") or _AFTER.get(after) or "exact"
     decimals = len(digits.partition(".")[2])

@@ -55,9 +55,7 @@ class _Reader:
         self.table.quarantine.append(cell)
 
 
-def read_one_unit(
-    sheet: Sheet, form: Form, header_row: int, table: Table, catalog: Catalog, content: bytes
-) -> None:
+def read_one_unit(sheet: Sheet, form: Form, header_row: int, table: Table, catalog: Catalog, content: bytes) -> None:
     """Fills `table` with the facts, printed rates, quarantine and cell account of the sheet."""
     reader = _Reader(
         sheet,

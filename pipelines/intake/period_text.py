@@ -67,7 +67,8 @@ def _as_at(words: str, context: Period | None) -> Period | None:
 
 def _days(words: str, context: Period | None) -> Period | None:
     match = re.fullmatch(
-        rf"{_YEAR}(?P<m>\d+)月(?P<d>\d+)日(?:{_DASH}(?:(?P<y2>\d{{4}})年)?(?:(?P<m2>\d+)月)?(?P<d2>\d+)日)?", words
+        rf"{_YEAR}(?P<m>\d+)月(?P<d>\d+)日(?:{_DASH}(?:(?P<y2>\d{{4}})年)?(?:(?P<m2>\d+)月)?(?P<d2>\d+)日)?",
+        words,
     )
     if not match:
         return None
@@ -95,7 +96,8 @@ def _years(words: str, context: Period | None) -> Period | None:
 
 def _part_of_year(words: str, context: Period | None) -> Period | None:
     match = re.fullmatch(
-        rf"{_YEAR}(?:第?(?P<q>[一二三四1-4])季度?|(?P<h>[上下])半年|(?P<m>\d+)月(?:份)?(?P<t>[上中下]旬)?|全年)?", words
+        rf"{_YEAR}(?:第?(?P<q>[一二三四1-4])季度?|(?P<h>[上下])半年|(?P<m>\d+)月(?:份)?(?P<t>[上中下]旬)?|全年)?",
+        words,
     )
     if not match or not any(match.groupdict().values()):
         return None

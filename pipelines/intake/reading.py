@@ -88,10 +88,7 @@ def _read_xlsx(content: bytes) -> list[Sheet]:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))  # type: ignore[arg-type]
-            for name in book.sheet_names
-        ]
+        return [Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
     except (CalamineError, ValueError, OSError) as error:
         raise Refusal(
             "unreadable_file",

@@ -12,7 +12,15 @@ class Refusal(Exception):
     """Why a file or a sheet was not accepted, and what the sender can do, in both languages."""
 
     def __init__(
-        self, reason: str, zh: str, en: str, remedy_zh: str, remedy_en: str, *, sheet: str = "", cell: str = ""
+        self,
+        reason: str,
+        zh: str,
+        en: str,
+        remedy_zh: str,
+        remedy_en: str,
+        *,
+        sheet: str = "",
+        cell: str = "",
     ) -> None:
         super().__init__(en)
         self.reason, self.zh, self.en = reason, zh, en
@@ -86,6 +94,7 @@ class Account:
 
     @property
     def balanced(self) -> bool:
+        """Whether the dispositions add up to the cells that were read."""
         return self.read == self.fact + self.claim + self.total + self.entry + self.label + self.quarantined
 
 

@@ -16,9 +16,9 @@ def plain(value: object) -> str:
 
 
 def label(value: object) -> str:
-    """A label without blanks, line breaks and a trailing colon, so that printed variants compare equal.
+    r"""A label without blanks, line breaks and a trailing colon, so that printed variants compare equal.
 
-    >>> label("产妇 系统\\n管理率:")
+    >>> label("产妇 系统\n管理率:")
     '产妇系统管理率'
     """
     return re.sub(r"\s+", "", plain(value)).rstrip(":")

@@ -102,7 +102,9 @@ def _header_row(texts: dict[tuple[int, int], str], form: Form) -> int | None:
     rows: dict[int, set[str]] = {}
     for (row, _), text in texts.items():
         rows.setdefault(row, set()).update(role for role, names in wanted.items() if text in names)
-    fits = (row for row, roles in sorted(rows.items()) if {"item", "value"} <= roles or {"claim_name", "claim"} <= roles)
+    fits = (
+        row for row, roles in sorted(rows.items()) if {"item", "value"} <= roles or {"claim_name", "claim"} <= roles
+    )
     return next(fits, None)
 
 
@@ -170,8 +172,6 @@ def _quarantine_all(sheet: Sheet, table: Table, reason: str) -> None:
     table.facts.clear()
     table.claims.clear()
     table.remarks.clear()
-    table.quarantine = [
-        Quarantined(address(*place), str(value), reason, "") for place, value in sheet.filled.items()
-    ]
+    table.quarantine = [Quarantined(address(*place), str(value), reason, "") for place, value in sheet.filled.items()]
     count = len(table.quarantine)
     table.account = Account(read=count, quarantined=count)

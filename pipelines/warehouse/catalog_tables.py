@@ -89,7 +89,13 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
 
 
 def _term(keys: Keys, term: m.Term) -> tuple[Any, ...]:
-    return (keys.element[term.element], term.element, keys.breakdown[term.breakdown], term.breakdown, term.factor)
+    return (
+        keys.element[term.element],
+        term.element,
+        keys.breakdown[term.breakdown],
+        term.breakdown,
+        term.factor,
+    )
 
 
 def _breakdowns(catalog: Catalog, keys: Keys) -> Rows:

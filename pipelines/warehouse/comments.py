@@ -32,6 +32,7 @@ def column_comment(table: str, column: str) -> str:
 
 
 def described_columns() -> set[str]:
+    """The keys of `columns` in columns.yaml."""
     return set(_described()["columns"])
 
 

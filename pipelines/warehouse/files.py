@@ -29,6 +29,7 @@ def sync_folder(path: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
+    """Makes a file's bytes durable."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -37,5 +38,6 @@ def sync_file(path: Path) -> None:
 
 
 def sha256_file(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -34,9 +34,11 @@ class Journal:
     sha256: str
 
     def of_kind(self, kind: str) -> list[Entry]:
+        """The lines of one kind, in order."""
         return [entry for entry in self.entries if entry.kind == kind]
 
     def until(self, seq: int) -> tuple[Entry, ...]:
+        """The lines up to number `seq`."""
         return tuple(entry for entry in self.entries if entry.seq <= seq)
 
 

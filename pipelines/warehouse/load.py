@@ -149,7 +149,8 @@ class Loader:
         rows = [
             (
                 k.org[table.org], f.period.key, k.element[f.element], k.breakdown[f.breakdown], k.form[table.form],
-                k.org[table.reported_by], f.occurrence, f.value, f.qualifier, f.state, key, f.cell, f.is_total, at, None,
+                k.org[table.reported_by], f.occurrence, f.value, f.qualifier, f.state, key, f.cell, f.is_total, at,
+                None,
             )
             for f in table.facts
         ]  # fmt: skip
@@ -172,8 +173,16 @@ class Loader:
     def _revise(
         self, table: str, what_key: str, what: str, rows: Sequence[Sequence[Any]], key: int, before: list[int]
     ) -> None:
-        """Puts the new rows in place of those that they restate; what is absent keeps its value and raises a question."""
-        same = ("org_key", "period_key", what_key, "breakdown_key", "form_key", "reported_by_key", "occurrence")
+        """Puts the new rows in place of those that they restate; what is absent keeps its value, with a question."""
+        same = (
+            "org_key",
+            "period_key",
+            what_key,
+            "breakdown_key",
+            "form_key",
+            "reported_by_key",
+            "occurrence",
+        )
         match = " and ".join(f"old.{name} = new.{name}" for name in same)
         con = self.con
         con.execute(f"create temp table new_rows as from {table} limit 0")
@@ -185,8 +194,8 @@ class Loader:
         con.execute("insert into run.touched select distinct org_key, period_key from new_rows")
         if before:
             con.execute(
-                f"insert into intake.remark select ?, 'absent_in_revision', old.org_key, old.period_key, w.{what}_code, "
-                f"old.cell, '', '' from {table} old join catalog.{what} w using ({what_key}) "
+                "insert into intake.remark "
+                f"select ?, 'absent_in_revision', old.org_key, old.period_key, w.{what}_code, old.cell, '', '' from {table} old join catalog.{what} w using ({what_key}) "
                 "where old.known_to is null and old.submission_key in (select unnest(?))",
                 [key, before],
             )
@@ -202,8 +211,10 @@ def refusal_text(filename: str, refusals: Sequence[Refusal]) -> str:
     """What the sender is told, in Chinese and English: what was wrong, where, and what to do."""
     lines = []
     for r in refusals:
-        zh = "".join(part for part in (f"工作表“{r.sheet}”" if r.sheet else "", f" 单元格 {r.cell}" if r.cell else ""))
-        en = ", ".join(part for part in (f"sheet {r.sheet!r}" if r.sheet else "", f"cell {r.cell}" if r.cell else "") if part)
+        zh = (f"工作表“{r.sheet}”" if r.sheet else "") + (f" 单元格 {r.cell}" if r.cell else "")
+        en = ", ".join(
+            part for part in (f"sheet {r.sheet!r}" if r.sheet else "", f"cell {r.cell}" if r.cell else "") if part
+        )
         lines += [
             f"文件:{filename}", f"位置:{zh or '整个文件'}", f"原因:{r.zh}", f"办法:{r.remedy_zh}", "",
             f"File: {filename}", f"Place: {en or 'the whole file'}", f"Reason: {r.en}", f"Remedy: {r.remedy_en}", "",
@@ -220,7 +231,16 @@ def add_periods(con: Connection, periods: Sequence[Period]) -> None:
             previous = period.previous.key if period.previous else None
             aliases = ";".join(period.aliases)
             rows.append(
-                (period.key, period.code, period.start, period.end, period.kind, period.as_at, aliases, previous)
+                (
+                    period.key,
+                    period.code,
+                    period.start,
+                    period.end,
+                    period.kind,
+                    period.as_at,
+                    aliases,
+                    previous,
+                )
             )
     insert(con, "core.period", rows)
 

@@ -44,10 +44,12 @@ class Night:
 
     @cached_property
     def catalog(self) -> Catalog:
+        """The catalog that this night goes by."""
         return load_catalog(*(self.catalog_folders or self.home.catalog_folders))
 
     @cached_property
     def code(self) -> str:
+        """The digest of the code that this night runs."""
         return code_sha256()
 
     @cached_property
@@ -56,6 +58,7 @@ class Night:
         return open_warehouse(self.home.warehouse, self.catalog, self.code, fresh=self.full)
 
     def close(self) -> None:
+        """Closes the writer's connection, if it is open."""
         if "con" in self.__dict__:
             self.con.close()
             del self.__dict__["con"]
@@ -71,13 +74,12 @@ class Night:
             self.stages.append((name, time.perf_counter() - started))
 
     def journal(self) -> Journal:
+        """The journal as it is now."""
         return journal.read(self.home.journal)
 
 
 @contextmanager
-def open_night(
-    home: Home, *, full: bool = False, progress: Callable[[str], None] = lambda _: None
-) -> Iterator[Night]:
+def open_night(home: Home, *, full: bool = False, progress: Callable[[str], None] = lambda _: None) -> Iterator[Night]:
     """A night of a site, with its writer lock held until the end.
 
     Raises:
@@ -98,7 +100,13 @@ def open_night(
 
 def read_catalog(night: Night) -> dict[str, int]:
     """Opens a warehouse that holds this catalog; returns the rows of its tables."""
-    names = ("catalog.element", "catalog.indicator", "catalog.indicator_edition", "catalog.form", "core.org_unit")
+    names = (
+        "catalog.element",
+        "catalog.indicator",
+        "catalog.indicator_edition",
+        "catalog.form",
+        "core.org_unit",
+    )
     return {name: _count(night, name) for name in names}
 
 
@@ -107,7 +115,13 @@ def receive(night: Night) -> dict[str, int]:
     night.collected = collect(night.home, night.clock)
     loader = Loader(night.con, night.home, night.catalog)
     loaded = loader.load(night.journal().entries, night.progress)
-    names = ("intake.receipt", "intake.submission", "intake.quarantine", "store.fact_history", "store.claim_history")
+    names = (
+        "intake.receipt",
+        "intake.submission",
+        "intake.quarantine",
+        "store.fact_history",
+        "store.claim_history",
+    )
     return {"collected": night.collected, "loaded": loaded, **{name: _count(night, name) for name in names}}
 
 

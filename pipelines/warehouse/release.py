@@ -32,10 +32,12 @@ class Release:
 
     @property
     def id(self) -> str:
+        """Its name: the night's time and a hash of what it was made from."""
         return str(self.manifest["release_id"])
 
     @property
     def database(self) -> Path:
+        """The DuckDB file that readers open."""
         return self.folder / DATABASE
 
 

@@ -1,4 +1,4 @@
-"""The catalog that a night used, kept in the archive, so that a release can be rebuilt after the catalog has moved on."""
+"""The catalog that a night used, kept in the archive, so that a release can be rebuilt when it has changed."""
 
 from __future__ import annotations
 

@@ -77,7 +77,10 @@ def _check_file(release: Release, report: Report) -> None:
     wanted = release.manifest["files"][DATABASE]["sha256"]
     if sha256_file(release.database) != wanted:
         report.problems.append(
-            (f"{release.database} 的 SHA-256 与清单不符", f"{release.database}: its SHA-256 is not the manifest's")
+            (
+                f"{release.database} 的 SHA-256 与清单不符",
+                f"{release.database}: its SHA-256 is not the manifest's",
+            )
         )
     try:
         with duckdb.connect(str(release.database), read_only=True) as con:
@@ -99,9 +102,7 @@ def rebuild(home: Home, release: Release) -> dict[str, Content]:
         temporary.archive.rmdir()
         temporary.archive.symlink_to(home.archive.resolve())
         folders = restore_catalog(home.archive, manifest["catalog_file"], temporary.path / "used")
-        night = Night(
-            temporary, datetime.fromisoformat(manifest["created_at"]), full=True, catalog_folders=folders
-        )
+        night = Night(temporary, datetime.fromisoformat(manifest["created_at"]), full=True, catalog_folders=folders)
         night.code = manifest["code_sha256"]
         try:
             entries = Night(home, night.clock).journal().until(manifest["journal"]["entries"])

@@ -1,4 +1,4 @@
-"""Opening the warehouse for writing: a new file where the catalog or the code has changed, else the one that is there."""
+"""Opening the warehouse for writing: anew where the catalog or the code has changed, else the file that is there."""
 
 from __future__ import annotations
 

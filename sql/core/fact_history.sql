@@ -1,5 +1,5 @@
--- One row per organisation, period, element, breakdown, form, reporter, occurrence and the time from which it was known.
--- key: org_code, period_code, element_code, breakdown_code, form_code, reported_by, occurrence, known_from, submission_id
+-- One row per statement of a figure, as core.fact, and submission that made it: with the time while it was known.
+-- key: org_code, period_code, element_code, breakdown_code, form_code, reported_by, occurrence, submission_id
 -- kind: view
 select
     unit.org_code,

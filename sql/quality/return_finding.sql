@@ -20,7 +20,14 @@ found as (
 
 select
     substr(md5(concat_ws(
-        '|', found.rule_code, unit.org_code, period.period_code, found.form_code, found.elements, found.cells, found.observed
+        '|',
+        found.rule_code,
+        unit.org_code,
+        period.period_code,
+        found.form_code,
+        found.elements,
+        found.cells,
+        found.observed
     )), 1, 16) as finding_id,
     found.rule_code,
     found.severity,

@@ -109,7 +109,8 @@ compared as (
         tried.formula,
         tried.indicator_type,
         tried.is_count,
-        case when sides.numerator_known = tried.numerator_terms then cast(sides.numerator as decimal(28, 4)) end as numerator,
+        case when sides.numerator_known = tried.numerator_terms then cast(sides.numerator as decimal(28, 4)) end
+            as numerator,
         case
             when sides.denominator_known = tried.denominator_terms and sides.denominator > 0
                 then cast(sides.denominator as decimal(28, 4))
@@ -136,8 +137,12 @@ verdicts as (
         case
             when n is null or d is null or decimals is null then 'not_checkable'
             when qualifier = 'over' then case when recomputed > reported_value then 'reproduced' else 'inconsistent' end
-            when qualifier = 'at_least' then case when recomputed >= reported_value then 'reproduced' else 'inconsistent' end
-            when qualifier = 'under' then case when recomputed < reported_value then 'reproduced' else 'inconsistent' end
+            when
+                qualifier = 'at_least'
+                then case when recomputed >= reported_value then 'reproduced' else 'inconsistent' end
+            when
+                qualifier = 'under'
+                then case when recomputed < reported_value then 'reproduced' else 'inconsistent' end
             when (2 * n * per * ten_power + d) // (2 * d) = printed then 'reproduced'
             when (n * per * ten_power) // d = printed then 'truncated'
             else 'inconsistent'

@@ -41,8 +41,10 @@ pairs as (
         indicator.per,
         indicator.domain,
         unit.org_level,
-        case when above.terms_known = edition.numerator_terms then cast(above.amount as decimal(28, 4)) end as numerator,
-        case when below.terms_known = edition.denominator_terms then cast(below.amount as decimal(28, 4)) end as denominator,
+        case when above.terms_known = edition.numerator_terms then cast(above.amount as decimal(28, 4)) end
+            as numerator,
+        case when below.terms_known = edition.denominator_terms then cast(below.amount as decimal(28, 4)) end
+            as denominator,
         coalesce(above.gap, 'not_reported') as numerator_gap,
         coalesce(below.gap, 'not_reported') as denominator_gap,
         coalesce(above.qualifier, below.qualifier) as qualifier
@@ -98,32 +100,26 @@ methods as (
     from judged
 ),
 
-limits as (
+counts as (
     select
         methods.*,
         z.level,
+        x / n + z.z * z.z / (2 * n) as middle,
         case
-            when interval_method in ('wilson', 'wilson_near') then
-                greatest(
-                    (x / n + z.z * z.z / (2 * n)
-                    - z.z * sqrt(x / n * (1 - x / n) / n + z.z * z.z / (4 * n * n)))
-                    / (1 + z.z * z.z / n), 0
-                )
-            when interval_method = 'byar' then
-                x * power(1 - 1 / (9 * x) - z.z / (3 * sqrt(x)), 3) / n
-            when interval_method = 'exact' then case when z.level = 95 then exact.lower else exact.lower_998 end / n
-        end as lower,
+            when interval_method in ('wilson', 'wilson_near')
+                then z.z * sqrt(x / n * (1 - x / n) / n + z.z * z.z / (4 * n * n))
+        end as half,
+        1 + z.z * z.z / n as shrink,
         case
-            when interval_method in ('wilson', 'wilson_near') then
-                least(
-                    (x / n + z.z * z.z / (2 * n)
-                    + z.z * sqrt(x / n * (1 - x / n) / n + z.z * z.z / (4 * n * n)))
-                    / (1 + z.z * z.z / n), 1
-                )
-            when interval_method = 'byar' then
-                (x + 1) * power(1 - 1 / (9 * (x + 1)) + z.z / (3 * sqrt(x + 1)), 3) / n
-            when interval_method = 'exact' then case when z.level = 95 then exact.upper else exact.upper_998 end / n
-        end as upper
+            when interval_method = 'byar' then x * power(1 - 1 / (9 * x) - z.z / (3 * sqrt(x)), 3)
+            when interval_method = 'exact' and z.level = 95 then exact.lower
+            when interval_method = 'exact' then exact.lower_998
+        end as least_count,
+        case
+            when interval_method = 'byar' then (x + 1) * power(1 - 1 / (9 * (x + 1)) + z.z / (3 * sqrt(x + 1)), 3)
+            when interval_method = 'exact' and z.level = 95 then exact.upper
+            when interval_method = 'exact' then exact.upper_998
+        end as most_count
     from methods
     cross join (
         select
@@ -135,6 +131,22 @@ limits as (
             3.090232306167813 as z
     ) as z
     left join catalog.poisson_limit as exact on methods.numerator = exact.events
+),
+
+limits as (
+    select
+        counts.*,
+        case
+            when half is null then least_count / n
+            when middle > half then (middle - half) / shrink
+            else 0
+        end as lower,
+        case
+            when half is null then most_count / n
+            when middle + half < shrink then (middle + half) / shrink
+            else 1
+        end as upper
+    from counts
 )
 
 select
@@ -162,11 +174,15 @@ select
     'submitted' as finality,
     row_number() over (
         partition by org_key, period_key, indicator_key, breakdown_key, period_basis
-        order by coalesce(preference, 1000), standard, edition
+        order by coalesce(preferred.preference, 1000), limits.standard, edition
     ) = 1 as is_default_edition
 from limits
-left join catalog.default_standard as preferred using (domain, org_level, standard)
+left join catalog.default_standard as preferred
+    on
+        limits.domain = preferred.domain
+        and limits.org_level = preferred.org_level
+        and limits.standard = preferred.standard
 group by
     org_key, period_key, edition_key, breakdown_key, period_basis, numerator, denominator, state, x, n, per,
-    interval_method, state_reason, indicator_key, standard, edition, preference
+    interval_method, state_reason, indicator_key, limits.standard, edition, preferred.preference
 order by org_key, period_key, edition_key, breakdown_key

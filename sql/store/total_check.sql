@@ -45,8 +45,9 @@ parts as (
         or element.kind in ('stock', 'attribute')
     qualify
         row_number() over (
-            partition by stated.org_key, stated.period_key, stated.reported_by_key, declared.total_key,
-            declared.element_key, declared.breakdown_key
+            partition by
+                stated.org_key, stated.period_key, stated.reported_by_key, declared.total_key,
+                declared.element_key, declared.breakdown_key
             order by
                 case when part.period_key = stated.period_key then 0 else 1 end,
                 case
