@@ -31,7 +31,8 @@ select
     figure.interval_method, figure.coverage, figure.state, figure.state_reason, figure.finality,
     figure.target, figure.target_comparator, figure.target_status
 from marts.indicator_value as figure
-left join catalog.breakdown as part on figure.breakdown_code = part.breakdown_code and part.breakdown_code <> ''
+left join catalog.breakdown as part
+    on figure.breakdown_code = part.breakdown_code and part.breakdown_code <> ''
 left join catalog.standard as standard on figure.standard = standard.standard
 order by
     list_position(['nation', 'province', 'prefecture', 'county', 'township', 'village'], figure.org_level)
@@ -55,7 +56,8 @@ select
 from marts.claim_verdict as claim
 left join core.org_unit as unit on claim.org_code = unit.org_code
 left join catalog.indicator as indicator on claim.indicator_code = indicator.indicator_code
-left join catalog.breakdown as part on claim.breakdown_code = part.breakdown_code and part.breakdown_code <> ''
+left join catalog.breakdown as part
+    on claim.breakdown_code = part.breakdown_code and part.breakdown_code <> ''
 {JOIN_PLACE.format(table="claim")}
 order by
     list_position(['inconsistent', 'truncated', 'reproduced', 'not_checkable'], claim.verdict),
@@ -66,9 +68,9 @@ select
     tried.claim_id, tried.formula, any_value(tried.numerator) as numerator,
     any_value(tried.denominator) as denominator, any_value(tried.recomputed) as recomputed,
     any_value(tried.verdict) as verdict, coalesce(bool_or(tried.is_explaining_edition), false) as explains,
-    string_agg(distinct coalesce(standard.name_zh, tried.standard) || ' ' || tried.edition, ';')
+    string_agg(distinct coalesce(standard.name_zh, tried.standard) || ' · ' || tried.edition, ';')
         as editions_zh,
-    string_agg(distinct coalesce(standard.name_en, tried.standard) || ' ' || tried.edition, '; ')
+    string_agg(distinct coalesce(standard.name_en, tried.standard) || ' · ' || tried.edition, '; ')
         as editions_en
 from marts.claim_check as tried
 left join catalog.standard as standard on tried.standard = standard.standard

@@ -66,9 +66,7 @@ def received(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     cells = {name: int(value) for name, value in queries.rows(con, queries.CELLS)[0].items()}
     found = {row["severity"]: row["findings"] for row in queries.rows(con, queries.SEVERITIES)}
     return {
-        "files": [
-            (words(wording.RECEIPT_STATES, state), files.get(state, 0)) for state in wording.RECEIPT_STATES
-        ],
+        "files": [(words(wording.RECEIPT_STATES, state), files.get(state, 0)) for state in wording.RECEIPT_STATES],
         "cells": cells,
         "unaccounted": cells["read"] - sum(value for name, value in cells.items() if name != "read"),
         "findings": [(words(wording.SEVERITIES, name), found.get(name, 0)) for name in wording.SEVERITIES],
@@ -143,9 +141,7 @@ def _place(part: pl.DataFrame) -> tuple[Any, ...]:
 
 
 def _rate_row(row: dict[str, Any]) -> dict[str, Any]:
-    target = (
-        f"{row['target_comparator']} {wording.number(row['target'])}" if row["target"] is not None else ""
-    )
+    target = f"{row['target_comparator']} {wording.number(row['target'])}" if row["target"] is not None else ""
     return {
         "unit": row["org_name"],
         "part": Words(row["breakdown_name_zh"], row["breakdown_name_en"]),
@@ -204,17 +200,14 @@ def without_value(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 def claims(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every printed rate with its verdict, what its formulas give, and where it stands."""
-    names = {
-        row["element_code"]: Words(row["name_zh"], row["name_en"])
-        for row in queries.rows(con, queries.ELEMENTS)
-    }
+    names = {row["element_code"]: Words(row["name_zh"], row["name_en"]) for row in queries.rows(con, queries.ELEMENTS)}
     tries: dict[str, list[dict[str, Any]]] = {}
     for row in queries.rows(con, queries.TRIES):
         row["words"] = formula_words(row["formula"], names)
         row["editions"] = Words(row["editions_zh"], row["editions_en"])
         row["counts"] = f"{wording.number(row['numerator'])} / {wording.number(row['denominator'])}"
         row["shown"] = wording.two_decimals(row["recomputed"])
-        row["verdict_words"] = words(wording.VERDICTS, row["verdict"])
+        row["short"] = words(wording.SHORT_VERDICTS, row["verdict"])
         tries.setdefault(row["claim_id"], []).append(row)
     found = queries.rows(con, queries.CLAIMS)
     for row in found:
@@ -223,6 +216,10 @@ def claims(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         row["tries"] = tries.get(row["claim_id"], [])
         row["verdict_words"] = words(wording.VERDICTS, row["verdict"])
         row["explaining"] = [t["editions"] for t in row["tries"] if t["explains"]]
+        row["several"] = sum(t["verdict"] == row["verdict"] for t in row["tries"]) > 1 and row["verdict"] in (
+            "reproduced",
+            "truncated",
+        )
         row["habit"] = formula_words(row["habit_formula"], names) if row["habit_formula"] else None
         row["place"] = place(row)
     return found
@@ -283,10 +280,20 @@ def findings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every finding with its words and its place."""
     found = queries.rows(con, queries.FINDINGS)
     for row in found:
+        row["observed"], row["expected"] = idle_zeros(row["observed"]), idle_zeros(row["expected"])
         row["message"] = Words(row["message_zh"], row["message_en"])
         row["severity_words"] = words(wording.SEVERITIES, row["severity"])
         row["place"] = place(row)
     return found
+
+
+def idle_zeros(text: str | None) -> str:
+    """A count in a finding without the zeros of its type; a rate stays as printed.
+
+    >>> idle_zeros("= 670.0000"), idle_zeros("95.60%")
+    ('= 670', '95.60%')
+    """
+    return re.sub(r"(\d)\.0+(?=$|[ ,])", r"\1", text or "")
 
 
 def reporting(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -43,6 +43,12 @@ VERDICTS = {
     "reproduced": Words("✓ 复算一致", "✓ reproduced"),
     "not_checkable": Words("– 无法复核(缺分子或分母)", "– not checkable (counts missing)"),
 }
+SHORT_VERDICTS = {
+    "inconsistent": Words("✗ 不符", "✗ inconsistent"),
+    "truncated": Words("✂ 截尾", "✂ cut off"),
+    "reproduced": Words("✓ 一致", "✓ reproduced"),
+    "not_checkable": Words("– 缺数", "– counts missing"),
+}
 VERDICT_COUNTS = {  # in the order of the sentence about printed rates
     "not_checkable": Words("无法复核", "not checkable"),
     "reproduced": Words("复算一致", "reproduced"),
@@ -54,9 +60,7 @@ TARGET_STATUSES = {
     "met": Words("✓ 达到目标", "✓ target met"),
     "met_uncertain": Words("✓? 达到目标,但区间跨过目标", "✓? met, but the interval covers the target"),
     "not_met": Words("✗ 未达目标", "✗ target not met"),
-    "not_met_uncertain": Words(
-        "✗? 未达目标,但区间跨过目标", "✗? not met, but the interval covers the target"
-    ),
+    "not_met_uncertain": Words("✗? 未达目标,但区间跨过目标", "✗? not met, but the interval covers the target"),
     "no_target": Words("无目标", "no target"),
 }
 FINALITIES = {
@@ -146,9 +150,7 @@ def reason(text: object) -> Words:
         "printed as": Words("", ""),
     }
     if side not in sides:
-        return words(
-            {"numerator exceeds denominator": Words("分子大于分母", "numerator exceeds denominator")}, text
-        )
+        return words({"numerator exceeds denominator": Words("分子大于分母", "numerator exceeds denominator")}, text)
     after = words(REASONS, code)
     return Words(sides[side].zh + after.zh, sides[side].en + after.en)
 

@@ -50,8 +50,8 @@ def rates_with_intervals(frame: pl.DataFrame, lang: Lang = "zh") -> go.Figure:
     Args:
         frame: rows of marts.indicator_value of one indicator, with org_name, period_code, breakdown_name_zh,
             breakdown_name_en, unit, value, lower, upper, interval_method, numerator, denominator,
-            standard_zh, standard_en, edition, coverage, finality, state, state_reason, is_default_edition, target,
-            target_comparator and target_status. Rows that are not `drawable` are left out.
+            standard_zh, standard_en, edition, coverage, finality, state, state_reason, is_default_edition,
+            target, target_comparator and target_status. Rows that are not `drawable` are left out.
         lang: the language of axis and tooltips.
 
     Raises:
@@ -119,8 +119,8 @@ def _layout(rows: list[dict[str, Any]], unit: str) -> dict[str, Any]:
     short = unit if unit in ("%", "‰") else ""
     return {
         "template": "none",
-        "height": 52 + ROW_HEIGHT * max(len(rows), 1),
-        "margin": {"l": 8, "r": 84, "t": 6, "b": 40 if short else 52},
+        "height": (38 if short else 56) + ROW_HEIGHT * max(len(rows), 1),
+        "margin": {"l": 8, "r": 84, "t": 6, "b": 28 if short else 46},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": NEUTRAL, "size": 12},
@@ -154,9 +154,7 @@ def span(rows: list[dict[str, Any]]) -> list[float]:
     >>> span([{"value": 50.0, "lower": 40.0, "upper": 60.0, "target": None, "unit": "percent"}])
     [38.0, 62.0]
     """
-    ends = [
-        row[name] for row in rows for name in ("value", "lower", "upper", "target") if row[name] is not None
-    ]
+    ends = [row[name] for row in rows for name in ("value", "lower", "upper", "target") if row[name] is not None]
     if not ends:
         return [0.0, 1.0]
     low, high = min(ends), max(ends)
@@ -202,9 +200,9 @@ def tooltip(row: dict[str, Any], lang: Lang) -> str:
         + getattr(words(FINALITIES, row["finality"]), lang),
         getattr(reason(row["state_reason"]), lang),
     ]
-    return "<br>".join(
-        [escape(line, quote=False) for line in lines if line] + [target_text(row, lang)]
-    ).removesuffix("<br>")
+    return "<br>".join([escape(line, quote=False) for line in lines if line] + [target_text(row, lang)]).removesuffix(
+        "<br>"
+    )
 
 
 def _interval_line(row: dict[str, Any], lang: Lang) -> str:

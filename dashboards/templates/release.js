@@ -107,6 +107,22 @@
     return number && row.cells[at].classList.contains("num") ? Number(number[0]) : text;
   }
 
+  /* ---- on narrow screens these tables are cards: every cell tells its column, and stays a cell to a reader */
+  for (const table of document.querySelectorAll("table.cards")) {
+    const heads = [...table.tHead.rows[0].cells];
+    const text = (cell, code) => (cell.querySelector("." + code) || cell).textContent.trim();
+    table.setAttribute("role", "table");
+    for (const group of [table.tHead, table.tBodies[0]]) group.setAttribute("role", "rowgroup");
+    for (const row of table.rows) {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell, at) => {
+        const inHead = row.parentNode === table.tHead;
+        cell.setAttribute("role", inHead ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
+        if (!inHead) { cell.dataset.zh = text(heads[at], "zh"); cell.dataset.en = text(heads[at], "en"); }
+      });
+    }
+  }
+
   for (const button of document.querySelectorAll(".sortable .sort")) {
     button.addEventListener("click", () => {
       const head = button.closest("th");

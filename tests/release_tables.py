@@ -1,0 +1,133 @@
+"""A release's tables without a row: the real columns, made by the real SQL, for rows that a test writes."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import duckdb
+
+SHOWN = (
+    "marts.indicator_value",
+    "marts.claim_check",
+    "marts.claim_verdict",
+    "marts.total_check",
+    "marts.reporting_status",
+    "quality.finding",
+)
+RELEASE = {
+    "release_id": "20260101T180000Z-abcdef12",
+    "created_at": "2026-01-01T18:00:00+00:00",
+    "previous_release": "",
+    "code_sha256": "c0de" * 16,
+    "catalog_sha256": "ca7a" * 16,
+    "journal_entries": 3,
+}
+NAMES = {
+    "indicator_name_zh": "产后访视率",
+    "indicator_name_en": "Postnatal visit rate",
+    "indicator_code": "postnatal_visit_rate",
+}
+RATE = {
+    "org_code": "u1",
+    "org_name": "甲村",
+    "org_level": "village",
+    "period_code": "2014",
+    "period_start": "2014-01-01",
+    "period_end": "2014-12-31",
+    "period_kind": "year",
+    "period_basis": "stated",
+    **NAMES,
+    "domain": "mch",
+    "breakdown_code": "",
+    "standard": "mch_survey",
+    "edition": "卫统41",
+    "is_default_edition": True,
+    "basis": "own",
+    "numerator": 9,
+    "denominator": 16,
+    "value": 56.25,
+    "unit": "percent",
+    "lower": 33.18,
+    "upper": 76.9,
+    "interval_method": "wilson",
+    "coverage": 1.0,
+    "state": "ok",
+    "finality": "submitted",
+    "target_status": "no_target",
+}
+
+
+def empty_release(path: Path) -> Path:
+    """A DuckDB file with every table of a release and no row that a sender sent."""
+    shutil.copyfile(_template(), path)
+    return path
+
+
+@cache
+def _template() -> Path:
+    from pipelines.catalog.load import load_catalog
+    from pipelines.settings import SHIPPED_CATALOG
+    from pipelines.sql import materialise, selects
+    from pipelines.warehouse.writer import open_warehouse
+
+    path = Path(mkdtemp(prefix="release-tables-")) / "empty.duckdb"
+    with open_warehouse(path, load_catalog(SHIPPED_CATALOG), "code") as con:
+        con.execute("insert into run.night values (timestamp '2026-01-01 18:00:00')")
+        for select in selects().values():
+            materialise(con, select)
+        for name in SHOWN:
+            kind = "table" if selects()[name].kind != "view" else "view"
+            con.execute(f"create temporary table kept as select * from {name} limit 0")
+            con.execute(f"drop {kind} {name}")
+            con.execute(f"create table {name} as select * from kept")
+            con.execute("drop table kept")
+    return path
+
+
+def add(path: Path, table: str, *rows: dict[str, object]) -> None:
+    """Adds rows by column name; columns that a row leaves out are null."""
+    with duckdb.connect(str(path)) as con:
+        for row in rows:
+            columns, marks = ", ".join(row), ", ".join("?" for _ in row)
+            con.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
+
+
+def add_claims(path: Path) -> None:
+    """Three printed rates of one file: one reproduced, one cut off, one that no whole number gives."""
+    receipt = ("r1", 1, "f1", "甲县.xlsx", "", "2026-01-01", "2026-01-01", "accepted", "")
+    with duckdb.connect(str(path)) as con:
+        con.execute(f"insert into intake.receipt values {receipt}")
+        con.execute(
+            "insert into intake.submission by name select 1 as submission_key, 's1' as submission_id, "
+            "'r1' as receipt_id, '报表' as sheet, 'accepted' as state, '' as reason, '' as reason_zh, "
+            "'' as reason_en, '' as cell, timestamp '2026-01-01' as received_at, 10 as cells_read, "
+            "4 as cells_fact, 3 as cells_claim, 0 as cells_total, 0 as cells_entry, 3 as cells_label, "
+            "0 as cells_quarantined"
+        )
+    told = (
+        ("c1", "56.3%", "reproduced", True, 56.25),
+        ("c2", "56.2%", "truncated", True, 56.25),
+        ("c3", "57%", "inconsistent", False, 56.25),
+    )
+    for at, (claim_id, text, verdict, attainable, recomputed) in enumerate(told, 2):
+        shared = {
+            "claim_id": claim_id,
+            "org_code": "u1",
+            "period_code": "2014",
+            "indicator_code": "postnatal_visit_rate",
+            "breakdown_code": "",
+            "reported_text": text,
+            "unit": "percent",
+            "verdict": verdict,
+            "attainable": attainable,
+            "submission_id": "s1",
+            "sheet": "报表",
+            "cell": f"C{at}",
+        }
+        formula = "women_with_postnatal_visit/live_births"
+        add(path, "marts.claim_verdict", {**shared, "formulas_tried": 1})
+        tried = {"standard": "mch_survey", "edition": "卫统41", "formula": formula, "recomputed": recomputed}
+        add(path, "marts.claim_check", {**shared, **tried, "numerator": 9, "denominator": 16})

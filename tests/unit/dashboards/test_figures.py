@@ -1,0 +1,101 @@
+"""What the figures of rates draw, and what they refuse to draw."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from dashboards.figures.rates import LOOKS, rates_with_intervals, tooltip
+from tests.release_tables import RATE
+
+ROW = {
+    **RATE,
+    "breakdown_name_zh": "",
+    "breakdown_name_en": "",
+    "standard_zh": "全国妇幼卫生调查制度",
+    "standard_en": "National MCH survey",
+    "state_reason": None,
+    "target": None,
+    "target_comparator": None,
+}
+
+
+def frame(*changes: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame([{**ROW, **change} for change in changes], infer_schema_length=None)
+
+
+def test_the_dot_stands_at_the_rate_and_the_bar_reaches_both_limits() -> None:
+    dots = rates_with_intervals(frame({})).data[0]
+    assert dots.x == (56.25,)
+    assert dots.x[0] - dots.error_x.arrayminus[0] == pytest.approx(33.18)
+    assert dots.x[0] + dots.error_x.array[0] == pytest.approx(76.9)
+
+
+@pytest.mark.parametrize("change", [{"is_default_edition": False}, {"state": "partial"}, {"state": "missing"}])
+def test_other_editions_and_incomplete_figures_are_not_drawn(change: dict[str, object]) -> None:
+    assert rates_with_intervals(frame({}, change)).data[0].x == (56.25,)
+
+
+def test_percent_and_per_mille_never_share_an_axis() -> None:
+    with pytest.raises(ValueError, match="per_mille"):
+        rates_with_intervals(frame({}, {"unit": "per_mille"}))
+
+
+def test_a_target_is_a_line_in_its_own_row_only() -> None:
+    target = {"target": 80.0, "target_comparator": ">=", "target_status": "not_met"}
+    figure = rates_with_intervals(frame({}, target))
+    assert [trace.x for trace in figure.data[1:]] == [(80.0, 80.0)]
+    assert min(figure.data[1].y) > 0.5
+    assert "✗" in figure.layout.annotations[1].text
+    assert figure.layout.xaxis.range[1] > 80
+
+
+def test_every_target_status_has_a_marker_of_its_own_shape() -> None:
+    shapes = [symbol for _, symbol in LOOKS.values()]
+    assert len(set(shapes)) == len(shapes)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "zh",
+            [
+                "甲村",
+                "2014",
+                "56.25 %",
+                "9 / 16",
+                "33.18–76.90",
+                "Wilson",
+                "全国妇幼卫生调查制度",
+                "卫统41",
+                "覆盖 100%",
+            ],
+        ),
+        (
+            "en",
+            ["甲村", "56.25 %", "9 / 16", "95% interval 33.18–76.90", "National MCH survey", "coverage 100%"],
+        ),
+    ],
+)
+def test_a_rate_is_never_told_without_its_counts_interval_standard_and_coverage(lang: str, words: list[str]) -> None:
+    text = tooltip(ROW, lang)
+    assert [word for word in words if word not in text] == []
+
+
+def test_a_rate_without_an_interval_says_so() -> None:
+    row = {**ROW, "lower": None, "upper": None, "interval_method": None, "state_reason": "printed as: over"}
+    text = tooltip(row, "en")
+    assert "no interval" in text
+    assert "printed as “over”" in text
+    assert rates_with_intervals(frame(row)).data[0].error_x.array == (0.0,)
+
+
+def test_a_name_cannot_bring_markup_into_a_chart() -> None:
+    figure = rates_with_intervals(frame({"org_name": "<a href=x>村"}))
+    assert figure.layout.yaxis.ticktext[0].startswith("&lt;a href=x&gt;村")
+    assert "<a" not in figure.data[0].hovertext[0]
+
+
+def test_no_rows_give_an_empty_figure() -> None:
+    assert rates_with_intervals(frame({}).clear()).data[0].x == ()
