@@ -34,8 +34,9 @@ def published_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = Home(tmp_path_factory.mktemp("published"))
     home.create(demo=True)
     shutil.copy(ROOT / "data" / "orgs.csv", home.catalog / "orgs.csv")
-    for report in sorted((ROOT / "data" / "reports").glob("*.xlsx")):
-        shutil.copy(report, home.inbox / report.name)
+    for report in sorted((ROOT / "data" / "reports").iterdir()):
+        if report.suffix in (".xlsx", ".csv"):
+            shutil.copy(report, home.inbox / report.name)
     catalog = load_catalog(*home.catalog_folders)
     clock = now()
     collect.collect(home, clock)
