@@ -19,8 +19,8 @@ from dashboards.wording import Words, words
 if TYPE_CHECKING:
     import duckdb
 
-ROWS_IN_ALL = 1200  # a page holds a national release too: then fewer rows of each indicator, and it says so
-LONGEST_TABLE = 1000
+ROWS_IN_ALL = 400  # a page holds a national release too: then fewer rows of each indicator, and it says so
+LONGEST_TABLE = 300
 FIRST = (  # what managers ask for first; the first pattern that a Chinese name matches is its place
     "系统管理",
     "访视",
@@ -81,7 +81,7 @@ def rate_groups(frame: pl.DataFrame) -> list[Group]:
     frame = frame.filter(pl.col("value").is_not_null() & pl.col("state").is_in(["ok", "partial"]))
     if frame.is_empty():
         return []
-    most = max(ROWS_IN_ALL // frame["indicator_code"].n_unique(), 5)
+    most = max(ROWS_IN_ALL // frame["indicator_code"].n_unique(), 2)
     groups: dict[Words, Group] = {}
     for part in sorted(frame.partition_by("indicator_code", "unit", maintain_order=True), key=_place):
         heading = _heading(part.row(0, named=True))
@@ -179,14 +179,17 @@ def period_text(row: dict[str, Any]) -> str:
 
 
 def without_value(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Rates that could not be computed, each with its reason; default editions only."""
-    gaps = frame.filter(pl.col("is_default_edition") & ~pl.col("state").is_in(["ok", "partial"]))
+    """Rates that could not be computed, of every edition, each with its reason."""
+    gaps = frame.filter(~pl.col("state").is_in(["ok", "partial"]))
     return [
         {
             "unit": row["org_name"],
             "period": period_text(row),
             "indicator": Words(row["indicator_name_zh"], row["indicator_name_en"]),
             "part": Words(row["breakdown_name_zh"], row["breakdown_name_en"]),
+            "standard": Words(row["standard_zh"], row["standard_en"]),
+            "edition": row["edition"],
+            "is_default": row["is_default_edition"],
             "counts": f"{wording.number(row['numerator'])} / {wording.number(row['denominator'])}",
             "state": words(wording.STATES, row["state"]),
             "reason": wording.reason(row["state_reason"]),

@@ -53,6 +53,11 @@
     return Plotly.react(box, figure.data, figure.layout, { displayModeBar: false, responsive: true });
   }
 
+  for (const { box } of charts) {
+    const details = box.parentNode.querySelector("details");
+    details.addEventListener("toggle", () => { if (box.data) Plotly.Plots.resize(box); });
+  }
+
   let turn = 0;
   function drawAll() {
     const mine = ++turn;

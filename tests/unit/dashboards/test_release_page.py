@@ -178,3 +178,19 @@ def test_systematic_management_and_visits_come_first(published_warehouse: Path) 
     names = [panel.name.zh for panel in groups[0].panels]
     assert names[:2] == ["孕产妇系统管理率", "产后访视率"]
     assert all(re.search("|".join(FIRST[:3]), name) for name in names)
+
+
+def test_another_editions_gap_is_listed_too(database: Path) -> None:
+    gap = {"value": None, "state": "not_computable", "state_reason": "denominator: zero", "edition": "其他版"}
+    add(database, "marts.indicator_value", RATE, {**RATE, **gap, "is_default_edition": False})
+    text = words(render(database, RELEASE))
+    assert "Rates without a value, and why (1)" in text
+    assert "其他版 (其他口径)" in text
+
+
+def test_many_units_are_cut_to_the_highest_levels_and_it_says_so(database: Path) -> None:
+    villages = [{**RATE, "org_code": f"v{n}", "org_name": f"{n}村"} for n in range(450)]
+    add(database, "marts.indicator_value", *villages, {**RATE, "org_level": "county", "org_name": "乙县"})
+    text = words(render(database, RELEASE))
+    assert "51 more rows: query them with taizhang sql" in text
+    assert "乙县" in text
