@@ -154,7 +154,7 @@ def parse_code(code: str) -> Period:
             raise ValueError(f"{code!r}: the interval ends before it starts")
         return Period(opening.start, closing.end)
     match = _CODE.fullmatch(code)
-    if not match:
+    if not match or (match["mch"] and match["month"]):
         raise ValueError(f"{code!r} is no period code")
     year = int(match["year"])
     if match["day"]:

@@ -64,12 +64,13 @@ def read_number(cell: object) -> Number | None:
     >>> read_number("三分之二").value
     Decimal('0.666667')
     """
-    if isinstance(cell, bool):
+    if isinstance(cell, bool) or cell != cell:  # NaN, which a workbook can hold, differs from itself
         return None
     if isinstance(cell, (int, float)):
         plain_number = Decimal(f"{Decimal(repr(cell)).normalize():f}")
         return Number(plain_number, decimals=None) if abs(plain_number) < LARGEST else None
     text = re.sub(r"\s+", "", plain(cell))
+    text = re.sub(rf"百分之(\d+(?:\.\d+)?|[{_CHINESE}]+)", r"\1%", text)
     if "分之" in text:
         return _fraction(text)
     match = _pattern().fullmatch(text)

@@ -196,7 +196,7 @@ def _add_claim(reader: _Reader, row: int, claim: ClaimItem, period: Period, text
     key = (period, "claim", claim.indicator, claim.breakdown)
     reader.times[key] += 1
     indicator = reader.catalog.indicators[claim.indicator]
-    signs = {"percent", "per_mille", "per_100k"}
+    signs = {"percent", "per_mille", "per_100k", "ratio"}
     unit = number.sign if number.sign in signs else indicator.unit
     reader.table.claims.append(
         ClaimCell(

@@ -91,12 +91,12 @@ def _month_span(words: str, context: Period | None) -> Period | None:
 
 def _years(words: str, context: Period | None) -> Period | None:
     match = re.fullmatch(rf"(\d{{4}})年?{_DASH}(\d{{4}})年(?:度)?", words)
-    return Period(date(int(match[1]), 1, 1), date(int(match[2]), 12, 31)) if match else None
+    return Period(date(int(match[1]), 1, 1), date(int(match[2]), 12, 31)) if match and match[1] <= match[2] else None
 
 
 def _part_of_year(words: str, context: Period | None) -> Period | None:
     match = re.fullmatch(
-        rf"{_YEAR}(?:第?(?P<q>[一二三四1-4])季度?|(?P<h>[上下])半年|(?P<m>\d+)月(?:份)?(?P<t>[上中下]旬)?|全年)?",
+        rf"{_YEAR}(?:第?(?P<q>[一二三四1-4])季度?|(?P<h>[上下])半年|(?P<m>\d+)月(?:份)?(?P<t>[上中下]旬)?|(?P<all>全年))?",
         words,
     )
     if not match or not any(match.groupdict().values()):
