@@ -1,4 +1,4 @@
-"""What the tests of the published figures share: the warehouse, open for reading, and the files as a clerk sees them."""
+"""What the tests of the published figures share: the warehouse, and the files as a clerk sees them."""
 
 from __future__ import annotations
 

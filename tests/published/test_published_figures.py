@@ -1,4 +1,4 @@
-"""The figures that the reports print, all of them: what was printed, and what follows from it, stands in the warehouse."""
+"""The figures that the reports print, all of them: what was printed and what follows from it, in the warehouse."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def printed_number(cell: object, unit: object) -> Decimal:
     """What a cell and the unit beside it say, read by simpler rules than the project's own."""
     digits = re.search(r"\d+(?:\.\d+)?", str(cell).replace("十", "10"))
     power = re.match(r"[百千万亿]?", str(unit or ""))
-    assert digits and power
+    assert digits
+    assert power
     return Decimal(digits[0]) * POWERS[power[0]]
 
 
