@@ -85,7 +85,7 @@ def test_days_and_intervals_have_no_previous_period(code: str) -> None:
      "2011/", "0000"],
 )  # fmt: skip
 def test_what_is_no_code_is_refused(code: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         parse_code(code)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.intake.number_format import shown
 from pipelines.intake.numbers import LARGEST, read_number, read_unit
 
-FULL_WIDTH = str.maketrans(string.digits + ",.-%", "0123456789,.-%")
+FULL_WIDTH = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in string.digits + ",.-%<>"})
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,9 @@ FULL_WIDTH = str.maketrans(string.digits + ",.-%", "0123456789,.-%")
     [
         ("200", "exact"),
         *((f"{word}200", "about") for word in ("约", "大约", "近")),
-        *((f"{word}200", "over") for word in ("超过", "逾", ">", ">")),
+        *((f"{word}200", "over") for word in ("超过", "逾", ">", ">".translate(FULL_WIDTH))),
         *((f"{word}200", "at_least") for word in ("≥", ">=", "不少于", "不低于", "不小于", "至少")),
-        *((f"{word}200", "under") for word in ("<", "<", "不足", "少于", "低于")),
+        *((f"{word}200", "under") for word in ("<", "<".translate(FULL_WIDTH), "不足", "少于", "低于")),
         ("200余", "over"),
         ("200多", "over"),
         ("200以上", "at_least"),
@@ -45,8 +45,8 @@ def test_words_around_a_number_are_its_qualifier(text: str, qualifier: str) -> N
         ("12.50", "12.50", 2),
         ("1,250", "1250", 0),
         ("1,234,567.8", "1234567.8", 1),
-        ("123", "123", 0),
-        ("1,250.5", "1250.5", 1),
+        ("123".translate(FULL_WIDTH), "123", 0),
+        ("1,250.5".translate(FULL_WIDTH), "1250.5", 1),
         ("22.2万", "222000", 1),
         ("3百", "300", 0),
         ("3千", "3000", 0),
@@ -72,7 +72,7 @@ def test_a_number_is_read_with_its_powers_and_decimals(text: str, value: str, de
     ("text", "sign"),
     [
         ("95.6%", "percent"),
-        ("95.6%", "percent"),
+        ("95.6%".translate(FULL_WIDTH), "percent"),
         ("95.6℅", "percent"),
         ("95.6‰", "per_mille"),
         ("95.6/10万", "per_100k"),
