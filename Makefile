@@ -1,4 +1,7 @@
 # Needs: Python 3.11 or newer, and a package index for the first run. uv is found or fetched.
+# Compiled modules are kept: without them every run compiles its libraries anew (10 s).
+export PYTHONDONTWRITEBYTECODE =
+
 PYTHON   ?= python3
 UV        = $(PYTHON) tools/bootstrap.py --
 RUN       = $(UV) run --no-sync

@@ -134,7 +134,10 @@ def code_sha256() -> str:
     digest = hashlib.sha256()
     for folder in CODE_FOLDERS:
         for path in sorted((CHECKOUT / folder).rglob("*")):
-            if path.suffix in (".py", ".sql", ".yaml", ".csv") and "__pycache__" not in path.parts:
+            if (
+                path.suffix in (".py", ".sql", ".yaml", ".csv", ".html", ".css", ".js")
+                and "__pycache__" not in path.parts
+            ):
                 digest.update(f"{path.relative_to(CHECKOUT).as_posix()}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -176,14 +176,10 @@ def get(url: str) -> bytes:
     """The bytes at an address; a user and password in the address go as basic authentication."""
     parts = urllib.parse.urlsplit(url)
     bare = urllib.parse.urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-    request = urllib.request.Request(
-        bare, headers={"Accept": "text/html, application/octet-stream, */*;q=0.1"}
-    )
+    request = urllib.request.Request(bare, headers={"Accept": "text/html, application/octet-stream, */*;q=0.1"})
     if parts.username:
         secret = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
-        request.add_unredirected_header(
-            "Authorization", "Basic " + base64.b64encode(secret.encode()).decode()
-        )
+        request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(secret.encode()).decode())
     context = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or os.environ.get("PIP_CERT"))
     try:
         with urllib.request.urlopen(request, timeout=120, context=context) as answer:

@@ -75,7 +75,13 @@ def _index(title: str, zh: str, names: list[str]) -> str:
 
 
 def _indicators(catalog: Catalog) -> str:
-    lines = ["# Indicators (指标)", "", MADE, "| code | 名称 | name | domain | unit | formulas |", "|---|---|---|---|---|---|"]
+    lines = [
+        "# Indicators (指标)",
+        "",
+        MADE,
+        "| code | 名称 | name | domain | unit | formulas |",
+        "|---|---|---|---|---|---|",
+    ]
     for code, found in sorted(catalog.indicators.items()):
         formulas = len({edition.formula for edition in found.editions})
         lines.append(f"| [{code}]({code}.md) | {found.zh} | {found.en} | {found.domain} | {found.unit} | {formulas} |")
@@ -89,8 +95,16 @@ def _indicator(catalog: Catalog, code: str) -> str:
     if found.note:
         lines += [found.note, ""]
     if not found.editions:
-        return "\n".join([*lines, "The reports print this rate without counts: it has no formula yet. 报告只印率,没有分子分母。"]) + "\n"
-    lines += ["| standard | edition | valid | type | numerator | denominator | basis |", "|---|---|---|---|---|---|---|"]
+        return (
+            "\n".join(
+                [*lines, "The reports print this rate without counts: it has no formula yet. 报告只印率,没有分子分母。"]
+            )
+            + "\n"
+        )
+    lines += [
+        "| standard | edition | valid | type | numerator | denominator | basis |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for edition in found.editions:
         valid = f"{edition.valid_from or '…'} – {edition.valid_to or '…'}"
         document = catalog.documents[edition.document]

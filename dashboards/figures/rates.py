@@ -62,14 +62,15 @@ def rates_with_intervals(frame: pl.DataFrame, lang: Lang = "zh") -> go.Figure:
     if len(units) > 1:
         raise ValueError(f"one figure, one unit of measure; got {sorted(units)}")
     unit = words(UNITS, units.pop() if units else "")
-    figure = go.Figure(data=[_dots(rows, lang), *_targets(rows, lang)])
-    figure.update_layout(**_layout(rows, getattr(unit, lang)))
-    return figure
+    # Plain dicts in one call: a figure that is updated step by step takes ten times as long to make.
+    traces = [_dots(rows, lang), *_targets(rows, lang)]
+    return go.Figure({"data": traces, "layout": _layout(rows, getattr(unit, lang))})
 
 
-def _dots(rows: list[dict[str, Any]], lang: Lang) -> go.Scatter:
+def _dots(rows: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
     looks = [LOOKS.get(row["target_status"], LOOKS["no_target"]) for row in rows]
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=[row["value"] for row in rows],
         y=list(range(len(rows))),
         mode="markers",
@@ -94,10 +95,11 @@ def _dots(rows: list[dict[str, Any]], lang: Lang) -> go.Scatter:
     )
 
 
-def _targets(rows: list[dict[str, Any]], lang: Lang) -> list[go.Scatter]:
+def _targets(rows: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     """A dashed line across the row at the target, where one applies."""
     return [
-        go.Scatter(
+        dict(
+            type="scatter",
             x=[row["target"], row["target"]],
             y=[at - 0.42, at + 0.42],
             mode="lines",

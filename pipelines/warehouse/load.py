@@ -195,7 +195,8 @@ class Loader:
         if before:
             con.execute(
                 "insert into intake.remark "
-                f"select ?, 'absent_in_revision', old.org_key, old.period_key, w.{what}_code, old.cell, '', '' from {table} old join catalog.{what} w using ({what_key}) "
+                f"select ?, 'absent_in_revision', old.org_key, old.period_key, w.{what}_code, old.cell, '', '' "
+                f"from {table} old join catalog.{what} w using ({what_key}) "
                 "where old.known_to is null and old.submission_key in (select unnest(?))",
                 [key, before],
             )

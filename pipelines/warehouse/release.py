@@ -128,8 +128,10 @@ def publish(night: Night) -> Release:
     shutil.copyfile(night.home.warehouse, copy)
     copy.chmod(0o444)
     verify_copy(copy, told["tables"])
-    told["files"] = {DATABASE: {"sha256": sha256_file(copy), "bytes": copy.stat().st_size}}
     _write_page(building, told)
+    told["files"] = {
+        path.name: {"sha256": sha256_file(path), "bytes": path.stat().st_size} for path in sorted(building.iterdir())
+    }
     write_atomic(building / "manifest.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
     for path in building.iterdir():
         sync_file(path)

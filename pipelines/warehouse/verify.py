@@ -16,7 +16,7 @@ from pipelines.warehouse.files import sha256_file
 from pipelines.warehouse.hashing import Content, contents
 from pipelines.warehouse.load import Loader
 from pipelines.warehouse.night import Night, derive, set_clock
-from pipelines.warehouse.release import DATABASE, Release, read, released, stamp_tables
+from pipelines.warehouse.release import Release, read, released, stamp_tables
 from pipelines.warehouse.snapshot import restore_catalog
 
 
@@ -74,14 +74,12 @@ def _check_chain(home: Home, report: Report) -> None:
 
 
 def _check_file(release: Release, report: Report) -> None:
-    wanted = release.manifest["files"][DATABASE]["sha256"]
-    if sha256_file(release.database) != wanted:
-        report.problems.append(
-            (
-                f"{release.database} 的 SHA-256 与清单不符",
-                f"{release.database}: its SHA-256 is not the manifest's",
+    for name, told in release.manifest["files"].items():
+        path = release.folder / name
+        if not path.exists() or sha256_file(path) != told["sha256"]:
+            report.problems.append(
+                (f"{path} 不见了或与清单不符", f"{path} is gone, or its SHA-256 is not the manifest's")
             )
-        )
     try:
         with duckdb.connect(str(release.database), read_only=True) as con:
             found = contents(con)

@@ -1,6 +1,7 @@
 -- One row per organisation, form and period that the roster owes.
 -- key: org_code, form_code, period_code
 -- kind: table
+-- Due dates are days in China (UTC+8); times are kept in UTC.
 with
 accepted as (
     select
@@ -35,7 +36,7 @@ refused as (
 filled as (
     select
         submission_key,
-        count(*) as cells
+        count(distinct cell) as cells
     from store.fact_history
     where state = 'reported'
     group by submission_key
@@ -59,10 +60,10 @@ select
     latest.revision,
     case
         when first_received.received_at is not null and owed.due_on is null then 'received'
-        when cast(first_received.received_at as date) <= owed.due_on then 'on_time'
+        when cast(first_received.received_at + interval 8 hours as date) <= owed.due_on then 'on_time'
         when first_received.received_at is not null then 'late'
         when refused.form_code is not null then 'refused'
-        when owed.due_on >= cast(night.clock as date) then 'not_due'
+        when owed.due_on >= cast(night.clock + interval 8 hours as date) then 'not_due'
         else 'missing'
     end as state,
     case when latest.revision is null then 'open' else 'submitted' end as finality,

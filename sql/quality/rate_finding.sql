@@ -7,7 +7,8 @@ select
     figure.org_key,
     figure.period_key,
     '' as form_code,
-    edition.indicator_code || ' (' || edition.standard || ')' as elements,
+    edition.indicator_code || case when figure.breakdown_key = 0 then '' else '[' || breakdown.breakdown_code || ']' end
+    || ' (' || edition.standard || ')' as elements,
     cast(cast(figure.numerator as double) as varchar) as observed,
     '<= ' || cast(cast(figure.denominator as double) as varchar) as expected,
     indicator.name_zh || '超过 100%:分子大于分母。' as message_zh,
@@ -18,6 +19,7 @@ select
 from store.indicator_value as figure
 inner join catalog.indicator_edition as edition on figure.edition_key = edition.edition_key
 inner join catalog.indicator as indicator on edition.indicator_key = indicator.indicator_key
+inner join catalog.breakdown as breakdown on figure.breakdown_key = breakdown.breakdown_key
 where
     edition.indicator_type in ('proportion', 'near_proportion')
     and figure.numerator > figure.denominator

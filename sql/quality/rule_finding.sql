@@ -15,6 +15,7 @@ sides as (
     from store.fact_chosen as chosen
     inner join catalog.rule_term as term
         on chosen.element_key = term.element_key and chosen.breakdown_key = term.breakdown_key
+    where chosen.period_basis = 'stated'
     group by chosen.org_key, chosen.period_key, term.rule_key, term.side
 )
 

@@ -55,6 +55,7 @@ disagreeing as (
             and facts.period_key = chosen.period_key
             and facts.element_key = chosen.element_key
             and facts.breakdown_key = chosen.breakdown_key
+            and chosen.period_basis = 'stated'
     where
         facts.occurrence = 1
         and facts.value <> chosen.value

@@ -5,7 +5,7 @@ with
 ranked as (
     select
         fact.*,
-        count(*) over (
+        sum(case when fact.occurrence = 1 then 1 else 0 end) over (
             partition by fact.org_key, fact.period_key, fact.element_key, fact.breakdown_key
         ) as sources,
         row_number() over (
@@ -15,12 +15,13 @@ ranked as (
                 form.precedence,
                 fact.known_from desc,
                 fact.form_key,
-                fact.reported_by_key
+                fact.reported_by_key,
+                fact.occurrence
         ) as preference
     from store.fact_history as fact
     inner join run.scope as scope on fact.org_key = scope.org_key and fact.period_key = scope.period_key
     inner join catalog.form as form on fact.form_key = form.form_key
-    where fact.known_to is null and fact.occurrence = 1
+    where fact.known_to is null
 )
 
 select
@@ -36,7 +37,7 @@ select
     reported_by_key,
     submission_key,
     cell,
-    sources
+    cast(sources as integer) as sources
 from ranked
 where preference = 1
 order by org_key, period_key, element_key, breakdown_key

@@ -1,0 +1,233 @@
+"""Tiny warehouses for the tests of sql/: rows in, one select, rows out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.catalog.load import load_catalog
+from pipelines.catalog.periods import parse_code
+from pipelines.sql import materialise, selects
+from pipelines.warehouse.catalog_tables import Keys
+from pipelines.warehouse.load import add_periods
+from pipelines.warehouse.writer import insert, open_warehouse
+
+CATALOG = {
+    "units.yaml": """
+persons: {zh: 人, en: persons, labels: [人]}
+yuan: {zh: 元, en: yuan, labels: [元], counts: false}
+""",
+    "documents.yaml": "paper: {title: 文件}\n",
+    "standards.yaml": "first: {zh: 一, en: first}\nsecond: {zh: 二, en: second}\n",
+    "codes.yaml": "sex: {zh: 性别, en: sex, codes: {male: {zh: 男, en: male}, female: {zh: 女, en: female}}}\n",
+    "elements/other.yaml": """
+women: {zh: 产妇, en: women, unit: persons, kind: flow}
+births: {zh: 活产, en: births, unit: persons, kind: flow}
+managed: {zh: 管理, en: managed, unit: persons, kind: flow}
+also_managed: {zh: 另管理, en: also managed, unit: persons, kind: flow}
+staff: {zh: 人员, en: staff, unit: persons, kind: stock}
+staff_town: {zh: 镇, en: town, unit: persons, kind: stock}
+staff_village: {zh: 村, en: village, unit: persons, kind: stock}
+fund: {zh: 经费, en: fund, unit: yuan, kind: flow}
+fund_a: {zh: 甲经费, en: fund a, unit: yuan, kind: flow}
+fund_b: {zh: 乙经费, en: fund b, unit: yuan, kind: flow}
+""",
+    "forms/monthly.yaml": """
+monthly:
+  zh: 月报
+  en: monthly
+  domain: other
+  recognise: {title: 月报}
+  columns: {item: [指标], unit: [单位], value: [数值], period: [统计期], claim_name: [率名], claim: [率]}
+  items:
+    - {element: women, labels: [产妇数]}
+    - {element: births, labels: [活产数]}
+    - {element: managed, labels: [管理数]}
+    - {element: staff, labels: [人员数]}
+    - {element: staff_town, labels: [镇人员数]}
+    - {element: staff_village, labels: [村人员数]}
+    - {element: fund, labels: [经费]}
+  claims:
+    - {indicator: share, labels: [管理率]}
+  totals:
+    - {total: staff, partition: by_place, parts: [staff_town, staff_village]}
+""",
+    "forms/survey.yaml": """
+survey:
+  zh: 调查表
+  en: survey
+  domain: other
+  precedence: 50
+  recognise: {title: 调查表}
+  columns: {item: [指标], value: [数值]}
+  items:
+    - {element: births, labels: [活产数]}
+""",
+    "indicators/other.yaml": """
+share:
+  zh: 管理率
+  en: share
+  unit: percent
+  editions:
+    - {standard: first, edition: e1, type: proportion, numerator: [managed], denominator: [births], document: paper}
+    - {standard: second, edition: e2, type: proportion, numerator: [managed], denominator: [women], document: paper}
+""",
+    "rules.yaml": """
+births_at_least_managed: {kind: compare, zh: 活产≥管理, en: births ≥ managed, left: [births], op: '>=',
+  right: [managed], severity: {township: error, county: question}, document: paper}
+""",
+    "orgs.csv": """code,name,level,parent
+x-province,省,province,
+x-county,甲县,county,x-province
+x-town,甲镇,township,x-county
+x-village,甲村,village,x-town
+x-town2,乙镇,township,x-county
+x-other,乙县,county,x-province
+x-other-town,丙镇,township,x-other
+""",
+}
+CLOCK = datetime(2015, 1, 10, 18)
+
+
+def write_catalog(folder: Path, files: dict[str, str]) -> Path:
+    """A catalog folder with the files above, or those given in their place."""
+    for name, text in {**CATALOG, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@dataclass
+class Tiny:
+    """A warehouse of a few rows. What is said is written, and touched, when something is derived from it."""
+
+    con: duckdb.DuckDBPyConnection
+    keys: Keys
+    facts: list[tuple[Any, ...]] = field(default_factory=list)
+    claims: list[tuple[Any, ...]] = field(default_factory=list)
+    submissions: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    periods: set[str] = field(default_factory=set)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def say(
+        self,
+        element: str,
+        value: float | str | Decimal | None,
+        *,
+        org: str = "x-town",
+        period: str = "2014",
+        form: str = "monthly",
+        by: str = "",
+        occurrence: int = 1,
+        qualifier: str = "exact",
+        state: str = "",
+        breakdown: str = "",
+        submission: int = 1,
+        known_from: datetime = CLOCK,
+        known_to: datetime | None = None,
+    ) -> None:
+        """States a figure; None is a blank cell."""
+        k, number = self.keys, None if value is None else Decimal(str(value))
+        self._submit(submission, form, org, period, by or org)
+        self.facts.append(
+            (
+                k.org[org], parse_code(period).key, k.element[element], k.breakdown[breakdown], k.form[form],
+                k.org[by or org], occurrence, number, qualifier, state or ("blank" if number is None else "reported"),
+                submission, f"D{next(self.numbers)}", False, known_from, known_to,
+            )
+        )  # fmt: skip
+
+    def claim(
+        self,
+        indicator: str,
+        value: str,
+        *,
+        org: str = "x-town",
+        period: str = "2014",
+        unit: str = "percent",
+        qualifier: str = "exact",
+        known_precision: bool = True,
+        breakdown: str = "",
+        submission: int = 1,
+    ) -> str:
+        """Prints a rate; its decimals are those of `value`. Returns its id."""
+        k, number = self.keys, next(self.numbers)
+        self._submit(submission, "monthly", org, period, org)
+        decimals = len(value.partition(".")[2]) if known_precision else None
+        self.claims.append(
+            (
+                k.org[org], parse_code(period).key, k.indicator[indicator], k.breakdown[breakdown], k.form["monthly"],
+                k.org[org], 1, f"c{number}", value, Decimal(value), qualifier, unit, decimals, submission,
+                f"G{number}", CLOCK, None,
+            )
+        )  # fmt: skip
+        return f"c{number}"
+
+    def _submit(self, key: int, form: str, org: str, period: str, by: str) -> None:
+        self.periods.add(period)
+        if key not in self.submissions:
+            self.submissions[key] = (
+                key, f"s{key}", f"r{key}", "表", form, org, by, parse_code(period).code, 1, "accepted", "", "", "", "",
+                CLOCK, 0, 0, 0, 0, 0, 0, 0,
+            )  # fmt: skip
+
+    def write(self) -> None:
+        """Writes what was said since the last time."""
+        add_periods(self.con, [parse_code(code) for code in sorted(self.periods)])
+        known = {row[0] for row in self.con.execute("select submission_key from intake.submission").fetchall()}
+        new = [row for key, row in self.submissions.items() if key not in known]
+        insert(self.con, "intake.submission", new)
+        insert(self.con, "store.fact_history", self.facts)
+        insert(self.con, "store.claim_history", self.claims)
+        insert(self.con, "run.touched", sorted({row[:2] for row in (*self.facts, *self.claims)}))
+        self.facts, self.claims = [], []
+
+    def derive(self, *names: str) -> None:
+        """Brings tables and all that they read up to date."""
+        self.write()
+        wanted, waiting = set[str](), [*names, "run.scope"]
+        while waiting:
+            name = waiting.pop()
+            if name in selects() and name not in wanted:
+                wanted.add(name)
+                waiting += selects()[name].reads
+        for name, select in selects().items():
+            if name in wanted:
+                materialise(self.con, select)
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """The rows of a query; the tables that it reads are derived first."""
+        self.derive(*(name for name in selects() if name in query))
+        return self.con.execute(query, list(parameters)).fetchall()
+
+
+@pytest.fixture
+def make_tiny(tmp_path: Path) -> Iterator[Callable[..., Tiny]]:
+    """Makes a tiny warehouse with the catalog above, or with the files given in their place."""
+    opened: list[duckdb.DuckDBPyConnection] = []
+
+    def make(files: dict[str, str] | None = None) -> Tiny:
+        catalog = load_catalog(write_catalog(tmp_path / f"catalog{len(opened)}", files or {}))
+        con = open_warehouse(tmp_path / f"tiny{len(opened)}.duckdb", catalog, "tests")
+        opened.append(con)
+        con.execute("insert into run.night values (?)", [CLOCK])
+        return Tiny(con, Keys(catalog))
+
+    yield make
+    for con in opened:
+        con.close()
+
+
+@pytest.fixture
+def tiny(make_tiny: Callable[..., Tiny]) -> Tiny:
+    """A tiny warehouse with the catalog above."""
+    return make_tiny()
