@@ -20,6 +20,8 @@ DAGSTER_YAML = """\
 # A site's own Dagster instance: SQLite beside the warehouse, nothing sent anywhere.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 """
 
 

@@ -135,7 +135,7 @@ def sql(
         text = content.encode("utf-8-sig" if form == "csv" else "utf-8") if isinstance(content, str) else content
         write_atomic(output, text)
     elif isinstance(content, str):
-        print(content)
+        print(content, end="" if content.endswith("\n") else "\n")
     else:
         sys.stdout.buffer.write(content)
     if result.truncated:

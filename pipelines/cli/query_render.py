@@ -49,12 +49,17 @@ def as_table(table: pa.Table) -> str:
     """Plain text in columns; a Chinese character takes two places, numbers stand to the right."""
     numeric = [_is_number(field.type) for field in table.schema]
     lines = [[_one_line(name) for name in table.column_names]]
-    lines += [["NULL" if cell is None else _one_line(text_of(cell)) for cell in row] for row in _rows(table)]
+    lines += [["NULL" if cell is None else _one_line(text_of(_for_eyes(cell))) for cell in row] for row in _rows(table)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["-" * width for width in widths])
     shapes = list(zip(widths, numeric, strict=True))
     padded = ("  ".join(map(_pad, line, shapes)) for line in lines)
     return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def _for_eyes(cell: Any) -> Any:
+    """A decimal without idle zeros: 7414.0000 is read as 7414. Files keep the digits as they are."""
+    return Decimal(f"{cell.normalize():f}") if isinstance(cell, Decimal) and cell.is_finite() else cell
 
 
 def as_csv(table: pa.Table) -> str:
