@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,10 @@ def as_table(table: pa.Table) -> str:
     """Plain text in columns; a Chinese character takes two places, numbers stand to the right."""
     numeric = [_is_number(field.type) for field in table.schema]
     lines = [[_one_line(name) for name in table.column_names]]
-    lines += [["NULL" if cell is None else _one_line(text_of(_for_eyes(cell))) for cell in row] for row in _rows(table)]
+    columns = [_for_eyes(column) for column in zip(*_rows(table), strict=True)]
+    lines += [
+        ["NULL" if cell is None else _one_line(text_of(cell)) for cell in row] for row in zip(*columns, strict=True)
+    ]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["-" * width for width in widths])
     shapes = list(zip(widths, numeric, strict=True))
@@ -57,9 +60,10 @@ def as_table(table: pa.Table) -> str:
     return "".join(f"{line.rstrip()}\n" for line in padded)
 
 
-def _for_eyes(cell: Any) -> Any:
-    """A decimal without idle zeros: 7414.0000 is read as 7414. Files keep the digits as they are."""
-    return Decimal(f"{cell.normalize():f}") if isinstance(cell, Decimal) and cell.is_finite() else cell
+def _for_eyes(column: Sequence[Any]) -> Sequence[Any]:
+    """A column of decimals that are all whole, as whole numbers: 7414.0000 is read as 7414. Files keep the zeros."""
+    whole = all(cell is None or (isinstance(cell, Decimal) and cell == cell.to_integral_value()) for cell in column)
+    return [None if cell is None else int(cell) for cell in column] if whole else column
 
 
 def as_csv(table: pa.Table) -> str:

@@ -295,6 +295,12 @@ def test_the_table_keeps_its_columns_under_chinese_text(result: Result) -> None:
     )
 
 
+def test_counts_are_read_without_idle_zeros_and_files_keep_them(release: Path) -> None:
+    result = run_query(release, "select 7414::decimal(28, 4) as n union all select null order by n")
+    assert render(result, "table") == "   n\n----\n7414\nNULL\n"
+    assert render(result, "csv").startswith("n\r\n7414.0000")
+
+
 def test_a_terminal_is_not_driven_by_what_a_cell_holds(release: Path) -> None:
     text = render(run_query(release, "select chr(27) || '[2J' || chr(10) as x"), "table")
     assert text == "x\n---------\n\\x1b[2J\\n\n"
