@@ -34,7 +34,7 @@ SHOWN_ROWS = 1000
 
 def site(home: Path | None) -> Home:
     """The site that a command works on."""
-    return Home((home or default_home()).expanduser())
+    return Home((home or default_home()).expanduser().absolute())
 
 
 def show(figures: dict[str, Any], text: str, form: Format) -> None:

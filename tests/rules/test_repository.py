@@ -77,9 +77,7 @@ def long_functions(root: Path) -> list[str]:
 def long_modules(root: Path) -> list[str]:
     """A module has at most 400 lines."""
     return [
-        f"{path}: {lines} lines"
-        for path, text, _ in parsed(root)
-        if (lines := len(text.splitlines())) > MODULE_LINES
+        f"{path}: {lines} lines" for path, text, _ in parsed(root) if (lines := len(text.splitlines())) > MODULE_LINES
     ]
 
 
@@ -148,9 +146,7 @@ def test_the_repository_has_no(rule: Rule, repo_root: Path) -> None:
     assert rule(repo_root) == []
 
 
-@pytest.mark.parametrize(
-    ("rule", "files"), BAD, ids=[f"{n}-{rule.__name__}" for n, (rule, _) in enumerate(BAD)]
-)
+@pytest.mark.parametrize(("rule", "files"), BAD, ids=[f"{n}-{rule.__name__}" for n, (rule, _) in enumerate(BAD)])
 def test_the_rule_finds_a_planted_offence(rule: Rule, files: dict[str, str], tmp_path: Path) -> None:
     assert len(rule(plant(tmp_path, files))) == 1
 
