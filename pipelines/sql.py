@@ -48,8 +48,11 @@ def read_select(name: str) -> Select:
 
 def _tables_read(text: str) -> frozenset[str]:
     """Every schema.table that a select names; CTEs have no schema and are left out."""
-    words = re.sub(r"--.*", "", text)
-    return frozenset(re.findall(r"\b(?:from|join)\s+([a-z_]+\.[a-z_0-9]+)", words))
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
 
 
 @cache

@@ -33,7 +33,8 @@ def pages() -> dict[Path, str]:
         for select in selects().values():
             materialise(con, select)
         comment_all(con)
-        tables = [*relations(con), "meta.run", *(name for name in selects() if name.startswith("store."))]
+        narrow = [name for name in selects() if name.startswith("store.")]
+        tables = [*relations(con), "meta.run", "store.fact_history", "store.claim_history", *narrow]
         found = {DOCS / "tables" / f"{name}.md": _table(con, name) for name in tables}
         con.close()
     found[DOCS / "tables" / "README.md"] = _index("Tables", "表", sorted(tables))

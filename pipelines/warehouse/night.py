@@ -6,7 +6,6 @@ The steps are plain functions of a `Night`; Dagster's assets call them in the or
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from pipelines.warehouse.collect import collect
 from pipelines.warehouse.journal import Journal
 from pipelines.warehouse.load import Loader
 from pipelines.warehouse.lock import writer_lock
+from pipelines.warehouse.recover import finish_publishing
 from pipelines.warehouse.writer import insert, open_warehouse, transaction
 
 
@@ -89,8 +89,7 @@ def open_night(home: Home, *, full: bool = False, progress: Callable[[str], None
     home.require()
     home.create()
     with writer_lock(home.path):
-        for leftover in home.releases.glob(".tmp-*"):  # a night that was killed while publishing
-            shutil.rmtree(leftover)
+        finish_publishing(home)
         night = Night(home, now(), full, progress)
         try:
             yield night

@@ -136,9 +136,11 @@ def publish(night: Night) -> Release:
     for path in building.iterdir():
         sync_file(path)
     folder = night.home.releases / night.release_id
-    if folder.exists():  # the same night repeated with the same inputs
-        shutil.rmtree(folder)
-    building.rename(folder)
+    if folder.exists():  # the same night repeated: what is published does not change
+        shutil.rmtree(building)
+        told = read(night.home, night.release_id).manifest
+    else:
+        building.rename(folder)
     sync_folder(night.home.releases)
     write_atomic(night.home.releases / "current", f"{night.release_id}\n".encode())
     return Release(folder, told)

@@ -1,4 +1,4 @@
-"""The generated pages say what the SQL, the comments and the catalog say now; the links of the written ones lead somewhere."""
+"""The generated pages say what SQL, comments and catalog say now; the links of the written ones lead somewhere."""
 
 from __future__ import annotations
 

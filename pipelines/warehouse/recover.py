@@ -1,0 +1,23 @@
+"""What a night that was killed while publishing left behind, put right before the next one begins."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+from pipelines.settings import Home
+from pipelines.warehouse.files import write_atomic
+
+
+def finish_publishing(home: Home) -> str:
+    """Removes half-made releases; points `current` at a whole one that follows it, and returns that one's id, or ''."""
+    for leftover in home.releases.glob(".tmp-*"):
+        shutil.rmtree(leftover)
+    pointer = home.releases / "current"
+    newest = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+    for path in sorted(home.releases.glob("*/manifest.json")):
+        before = json.loads(path.read_text(encoding="utf-8"))["previous"]
+        if path.parent.name > newest and (before["release_id"] if before else "") == newest:
+            write_atomic(pointer, f"{path.parent.name}\n".encode())
+            return path.parent.name
+    return ""
