@@ -75,7 +75,7 @@ sums as (
         count(part.value) as parts_known,
         count(*) - count(part.value) as parts_missing,
         count(part.cell) as parts_stated,
-        bool_and(part.value is null or part.value * declared.factor >= 0) as parts_non_negative,
+        bool_and(coalesce(part.value, 1) * declared.factor >= 0) as parts_non_negative,
         stated.cell || '=' || string_agg(part.cell, '+' order by declared.element_key, declared.breakdown_key) as cells
     from current_facts as stated
     inner join catalog.total as total
@@ -113,9 +113,10 @@ relations as (
         verdicts.*,
         case
             when verdict = 'holds' then true
-            when relation = 'at_least' and sum_of_parts <= stated_total then true
-            when relation = 'at_most' and parts_missing = 0 and sum_of_parts >= stated_total then true
-            when relation = 'at_most' and sum_of_parts > stated_total then true
+            when relation = 'at_least' and parts_missing = 0 and sum_of_parts <= stated_total then true
+            when
+                relation = 'at_most' and (parts_missing = 0 or parts_non_negative) and sum_of_parts >= stated_total
+                then true
             when verdict = 'broken' then false
         end as within_alone
     from verdicts
