@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines.catalog.load import load_catalog
+from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.catalog.periods import parse_code
 from pipelines.sql import materialise, selects
 from pipelines.warehouse.catalog_tables import Keys
@@ -210,16 +212,32 @@ class Tiny:
         return self.con.execute(query, list(parameters)).fetchall()
 
 
+@pytest.fixture(scope="session")
+def empty_warehouses(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Path, Catalog]]:
+    """Makes the file of an empty warehouse and its catalog, once for each content of a catalog."""
+
+    @cache
+    def empty(files: tuple[tuple[str, str], ...]) -> tuple[Path, Catalog]:
+        folder = tmp_path_factory.mktemp("empty")
+        catalog = load_catalog(write_catalog(folder / "catalog", dict(files)))
+        with open_warehouse(folder / "empty.duckdb", catalog, "tests") as con:
+            con.execute("insert into run.night values (?)", [CLOCK])
+        return folder / "empty.duckdb", catalog
+
+    return empty
+
+
 @pytest.fixture
-def make_tiny(tmp_path: Path) -> Iterator[Callable[..., Tiny]]:
+def make_tiny(tmp_path: Path, empty_warehouses: Callable[..., tuple[Path, Catalog]]) -> Iterator[Callable[..., Tiny]]:
     """Makes a tiny warehouse with the catalog above, or with the files given in their place."""
     opened: list[duckdb.DuckDBPyConnection] = []
 
     def make(files: dict[str, str] | None = None) -> Tiny:
-        catalog = load_catalog(write_catalog(tmp_path / f"catalog{len(opened)}", files or {}))
-        con = open_warehouse(tmp_path / f"tiny{len(opened)}.duckdb", catalog, "tests")
+        empty, catalog = empty_warehouses(tuple(sorted((files or {}).items())))
+        path = tmp_path / f"tiny{len(opened)}.duckdb"
+        shutil.copyfile(empty, path)
+        con = open_warehouse(path, catalog, "tests")
         opened.append(con)
-        con.execute("insert into run.night values (?)", [CLOCK])
         return Tiny(con, Keys(catalog))
 
     yield make

@@ -25,10 +25,9 @@ FIGURES = "select numerator, denominator, value, state, state_reason, interval_m
 
 
 def rate_of(type_: str, numerator: str = "managed", unit: str = "percent") -> dict[str, str]:
+    """A catalog with one indicator of one edition."""
     text = ONE_EDITION.format(type=type_, numerator=numerator, unit=unit)
-    form = "forms/monthly.yaml"
-    from_conftest = MONTHLY_WITHOUT_CLAIMS
-    return {"indicators/other.yaml": text, form: from_conftest}
+    return {"indicators/other.yaml": text, "forms/monthly.yaml": MONTHLY_WITHOUT_CLAIMS}
 
 
 MONTHLY_WITHOUT_CLAIMS = """
@@ -57,6 +56,12 @@ def test_a_proportion_has_a_value_or_a_state_that_says_why_not(
     for element, value in said.items():
         tiny.say(element, value)
     assert tiny.rows(FIGURES) == [figure]
+
+
+def test_a_rate_of_which_only_the_denominator_is_stated_is_no_row(make_tiny: Make) -> None:
+    tiny = make_tiny(rate_of("proportion"))
+    tiny.say("births", 4)
+    assert tiny.rows(FIGURES) == []
 
 
 def test_a_numerator_that_was_not_collected_says_so(make_tiny: Make) -> None:
@@ -235,12 +240,19 @@ def test_units_of_one_level_and_parent_are_ranked(make_tiny: Make) -> None:
     assert found == [("x-county", 1, 1), ("x-other-town", 1, 1), ("x-town", 2, 2), ("x-town2", 1, 2)]
 
 
-TARGETS = """
-everywhere: {indicator: rate, valid_from: 2014-01-01, valid_to: 2015-01-01, comparator: '>=', value: 60, unit: percent, document: paper}
-province: {indicator: rate, scope: x-province, valid_from: 2014-01-01, valid_to: 2015-01-01, comparator: '>=', value: 70, unit: percent, document: paper}
-county: {indicator: rate, scope: x-county, valid_from: 2014-01-01, valid_to: 2015-01-01, comparator: '>=', value: 80, unit: percent, document: paper}
-newer: {indicator: rate, scope: x-county, valid_from: 2014-06-01, valid_to: 2015-01-01, comparator: '>=', value: 90, unit: percent, document: paper}
-"""
+TARGET = (
+    "{name}: {{indicator: rate, scope: {scope}, valid_from: {since}, valid_to: 2015-01-01, "
+    "comparator: '{comparator}', value: {value}, unit: percent, document: paper}}"
+)
+TARGETS = "\n".join(
+    TARGET.format(name=name, scope=scope, since=since, value=value, comparator=">=")
+    for name, scope, since, value in [
+        ("everywhere", "''", "2014-01-01", 60),
+        ("province", "x-province", "2014-01-01", 70),
+        ("county", "x-county", "2014-01-01", 80),
+        ("newer", "x-county", "2014-06-01", 90),
+    ]
+)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +282,7 @@ def test_the_target_of_the_most_specific_scope_then_the_newest_applies(
 def test_a_target_inside_the_interval_is_met_or_missed_uncertainly(
     comparator: str, value: int, status: str, make_tiny: Make
 ) -> None:
-    line = TARGETS.splitlines()[1].replace("'>='", f"'{comparator}'").replace("value: 60", f"value: {value}")
+    line = TARGET.format(name="aim", scope="''", since="2014-01-01", value=value, comparator=comparator)
     tiny = make_tiny({**rate_of("proportion"), "targets.yaml": line})
     tiny.say("managed", 75)
     tiny.say("births", 100)

@@ -1,0 +1,209 @@
+"""quality.finding: each kind of question that a return can raise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from pipelines.warehouse.writer import insert
+
+Make = Callable[..., Any]
+FINDINGS = "select rule_code, severity, org_code, elements, observed, expected, cells from quality.finding order by 1"
+BRIEF = "select rule_code, severity from quality.finding order by 1"
+
+
+def test_a_return_without_faults_raises_nothing(tiny: Any) -> None:
+    for element, value in {"managed": 3, "births": 4, "staff": 3, "staff_town": 1, "staff_village": 2}.items():
+        tiny.say(element, value)
+    tiny.claim("share", "75")
+    assert tiny.rows(FINDINGS) == []
+
+
+# ---- statements
+
+
+@pytest.mark.parametrize(("again", "found"), [(10, []), (11, [("stated_twice", "warning")])])
+def test_a_figure_stated_twice_is_a_finding_where_the_values_differ(
+    again: int, found: list[tuple[str, str]], tiny: Any
+) -> None:
+    tiny.say("births", 10)
+    tiny.say("births", again, occurrence=2)
+    assert tiny.rows(BRIEF) == found
+
+
+def test_a_blank_against_a_figure_in_one_return_is_a_finding(tiny: Any) -> None:
+    tiny.say("births", 10)
+    tiny.say("births", None, occurrence=2)
+    assert tiny.rows(FINDINGS) == [
+        ("stated_twice", "warning", "x-town", "births", "blank", "10.0000", "D1,D2"),
+    ]
+
+
+@pytest.mark.parametrize(("other", "found"), [(10, []), (11, [("sources_disagree", "warning")]), (None, [])])
+def test_two_sources_that_state_different_figures_disagree(
+    other: int | None, found: list[tuple[str, str]], tiny: Any
+) -> None:
+    tiny.say("births", 10, submission=1)
+    tiny.say("births", other, submission=2, form="survey")
+    assert tiny.rows(BRIEF) == found
+
+
+def test_a_replaced_statement_is_no_source(tiny: Any) -> None:
+    tiny.say("births", 10, submission=1, known_to=datetime(2015, 1, 9))
+    tiny.say("births", 11, submission=2)
+    assert tiny.rows(BRIEF) == []
+
+
+# ---- rules
+
+
+@pytest.mark.parametrize(
+    ("org", "managed", "found"),
+    [
+        ("x-town", 4, []),
+        ("x-town", 5, [("births_at_least_managed", "error")]),
+        ("x-county", 5, [("births_at_least_managed", "question")]),
+        ("x-village", 5, []),
+    ],
+)
+def test_a_broken_rule_is_as_severe_as_the_level_says(
+    org: str, managed: int, found: list[tuple[str, str]], make_tiny: Make
+) -> None:
+    tiny = make_tiny({"indicators/other.yaml": "share: {zh: 率, en: share, unit: percent}\n"})
+    tiny.say("births", 4, org=org)
+    tiny.say("managed", managed, org=org)
+    assert tiny.rows(BRIEF) == found
+
+
+@pytest.mark.parametrize(
+    ("operator", "holds", "breaks"), [(">=", 4, 5), (">", 3, 4), ("=", 4, 3), ("<=", 4, 3), ("<", 5, 4)]
+)
+def test_every_operator_judges(operator: str, holds: int, breaks: int, make_tiny: Make) -> None:
+    rule = (
+        f"r: {{kind: compare, zh: 规, en: rule, left: [births], op: '{operator}', right: [managed], "
+        "severity: error, document: paper}\n"
+    )
+    tiny = make_tiny({"rules.yaml": rule, "indicators/other.yaml": "share: {zh: 率, en: share, unit: percent}\n"})
+    for org, managed in {"x-town": holds, "x-town2": breaks}.items():
+        tiny.say("births", 4, org=org, submission=managed)
+        tiny.say("managed", managed, org=org, submission=managed)
+    assert tiny.rows("select org_code, rule_code from quality.finding") == [("x-town2", "r")]
+
+
+def test_a_rule_with_a_side_that_is_not_reported_is_not_judged(tiny: Any) -> None:
+    tiny.say("births", None)
+    tiny.say("managed", 5)
+    assert tiny.rows(BRIEF) == []
+
+
+# ---- printed rates, totals, computed rates
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [
+        ("66.7", []),
+        ("66.6", [("claim_truncated", "question")]),
+        ("33.3", [("claim_inconsistent", "error")]),
+        ("50.0", [("claim_inconsistent", "error"), ("claim_unattainable", "error")]),
+    ],
+)
+def test_a_printed_rate_is_questioned_where_the_counts_do_not_give_it(
+    printed: str, found: list[tuple[str, str]], tiny: Any
+) -> None:
+    tiny.say("managed", 2)
+    tiny.say("births", 3)
+    tiny.claim("share", printed)
+    assert tiny.rows(BRIEF) == found
+
+
+def test_an_unattainable_rate_is_found_without_its_numerator(tiny: Any) -> None:
+    tiny.say("births", 3)
+    tiny.claim("share", "50.0")
+    assert tiny.rows(BRIEF) == [("claim_unattainable", "error")]
+
+
+@pytest.mark.parametrize(("again", "found"), [("66.7", 0), ("66.67", 2)])
+def test_a_rate_printed_twice_with_two_texts_is_questioned_in_both_cells(again: str, found: int, tiny: Any) -> None:
+    tiny.say("managed", 2)
+    tiny.say("births", 3)
+    tiny.claim("share", "66.7")
+    tiny.claim("share", again)
+    assert tiny.rows(BRIEF) == [("claim_printed_twice", "question")] * found
+
+
+def test_a_total_that_breaks_its_relation_is_a_finding(tiny: Any) -> None:
+    for element, value in {"staff": 10, "staff_town": 4, "staff_village": 5}.items():
+        tiny.say(element, value)
+    assert tiny.rows(FINDINGS) == [
+        ("total_by_place", "error", "x-town", "staff", "10.0000", "= 9.0000", "D1=D2+D3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "severity"), [("proportion", "error"), ("near_proportion", "question"), ("ratio", "")]
+)
+def test_a_rate_above_its_whole_is_found(type_: str, severity: str, make_tiny: Make) -> None:
+    text = (
+        f"share: {{zh: 率, en: share, unit: percent, editions: [{{standard: first, edition: e, type: {type_}, "
+        "numerator: [managed], denominator: [women], document: paper}]}\n"
+    )
+    tiny = make_tiny({"indicators/other.yaml": text})
+    tiny.say("managed", 5)
+    tiny.say("women", 4)
+    assert tiny.rows(BRIEF) == ([("rate_above_whole", severity)] if severity else [])
+
+
+# ---- cells
+
+
+@pytest.mark.parametrize(
+    ("rule", "severity"),
+    [
+        ("count_not_whole", "error"),
+        ("count_negative", "error"),
+        ("unit_mismatch", "warning"),
+        ("absent_in_revision", "question"),
+    ],
+)
+def test_a_remark_on_a_cell_is_a_finding_until_a_newer_return_comes(rule: str, severity: str, tiny: Any) -> None:
+    tiny.say("births", 10, submission=1)
+    tiny.write()
+    org, period = tiny.con.sql("select org_key, period_key from store.fact_history").fetchall()[0]
+    insert(tiny.con, "intake.remark", [(1, rule, org, period, "births", "D1", "头", "人")])
+    assert tiny.rows(FINDINGS) == [(rule, severity, "x-town", "births", "头", "人", "D1")]
+    tiny.say("women", 10, submission=2)
+    assert tiny.rows(FINDINGS) == []
+
+
+@pytest.mark.parametrize("reason", ["not_a_number", "unknown_label", "no_label", "unknown_period", "unknown_column"])
+def test_a_quarantined_cell_is_a_finding_until_a_newer_return_comes(reason: str, tiny: Any) -> None:
+    tiny.say("births", 10, submission=1)
+    tiny.write()
+    insert(tiny.con, "intake.quarantine", [("s1", "表", "D9", "十几", reason, "产妇数")])
+    assert tiny.rows(FINDINGS) == [("cell_quarantined", "warning", "x-town", "产妇数", "十几", reason, "D9")]
+    assert reason not in tiny.rows("select message_zh || message_en from quality.finding")[0][0]
+    tiny.say("women", 10, submission=2)
+    assert tiny.rows(FINDINGS) == []
+
+
+def test_findings_of_one_night_have_ids_of_their_own(tiny: Any) -> None:
+    for number, org in enumerate(("x-town", "x-town2"), 1):
+        for element, value in {"births": 4, "managed": 5, "staff": 3, "staff_town": 1, "staff_village": 1}.items():
+            tiny.say(element, value, org=org, submission=number)
+        tiny.claim("share", "75", org=org, submission=number)
+    [counts] = tiny.rows("select count(*), count(distinct finding_id) from quality.finding")
+    assert counts[0] == counts[1] >= 8
+
+
+def test_a_mended_return_takes_its_findings_back(tiny: Any) -> None:
+    tiny.say("births", 4, submission=1)
+    tiny.say("managed", 5, submission=1)
+    assert ("births_at_least_managed", "error") in tiny.rows(BRIEF)
+    tiny.con.execute("update store.fact_history set known_to = known_from")
+    tiny.say("births", 4, submission=2)
+    tiny.say("managed", 4, submission=2)
+    assert tiny.rows(BRIEF) == []
