@@ -105,6 +105,8 @@ class Loader:
             remarks = [(key, r.rule, self.keys.org[table.org], r.period.key, r.element, r.cell, r.observed, r.expected)
                        for r in table.remarks]  # fmt: skip
             insert(self.con, "intake.remark", remarks)
+            assert table.period is not None  # what is quarantined is told under the return's own period
+            insert(self.con, "run.touched", [(self.keys.org[table.org], table.period.key)])
         if state != "duplicate":
             submission = self._submission_id(key)
             quarantined = [(submission, table.sheet, q.cell, q.printed, q.reason, q.label) for q in table.quarantine]
@@ -191,7 +193,11 @@ class Loader:
             f"update {table} old set known_to = new.known_from from new_rows new where old.known_to is null and {match}"
         )
         con.execute(f"insert into {table} from new_rows")
-        con.execute("insert into run.touched select distinct org_key, period_key from new_rows")
+        con.execute(
+            f"insert into run.touched select distinct org_key, period_key from {table} "
+            "where submission_key in (select unnest(?))",
+            [[key, *before]],
+        )
         if before:
             con.execute(
                 "insert into intake.remark "
