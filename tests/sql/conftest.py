@@ -108,6 +108,12 @@ def write_catalog(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
+@pytest.fixture
+def small_catalog() -> Callable[[Path], Path]:
+    """Writes the catalog above into a folder."""
+    return lambda folder: write_catalog(folder, {})
+
+
 @dataclass
 class Tiny:
     """A warehouse of a few rows. What is said is written, and touched, when something is derived from it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -207,3 +208,25 @@ def test_a_mended_return_takes_its_findings_back(tiny: Any) -> None:
     tiny.say("births", 4, submission=2)
     tiny.say("managed", 4, submission=2)
     assert tiny.rows(BRIEF) == []
+
+
+def test_two_senders_with_the_same_mistake_have_findings_of_their_own(tiny: Any) -> None:
+    for number, sender in enumerate(("x-town", "x-village"), 1):
+        tiny.numbers = itertools.count(1)
+        for element, value in {"staff": 10, "staff_town": 4, "staff_village": 5}.items():
+            tiny.say(element, value, by=sender, submission=number)
+    found = tiny.rows("select count(*), count(distinct finding_id) from quality.finding")
+    assert found == [(2, 2)]
+
+
+def test_two_breakdowns_above_their_whole_have_findings_of_their_own(make_tiny: Make) -> None:
+    text = (
+        "share: {zh: 率, en: share, unit: percent, editions: [{standard: first, edition: e, type: proportion, "
+        "numerator: [managed], denominator: [women], document: paper}]}\n"
+    )
+    tiny = make_tiny({"indicators/other.yaml": text})
+    for breakdown in ("male", "female"):
+        tiny.say("managed", 5, breakdown=breakdown)
+        tiny.say("women", 4, breakdown=breakdown)
+    found = tiny.rows("select count(*), count(distinct finding_id) from quality.finding")
+    assert found == [(2, 2)]
