@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -180,3 +181,19 @@ def test_the_cells_of_total_and_parts_are_named(make_tiny: Make) -> None:
     for element, value in {"staff": 10, "staff_town": 4, "staff_village": 6}.items():
         tiny.say(element, value)
     assert tiny.rows("select cells from marts.total_check") == [("D1=D2+D3",)]
+
+
+@pytest.mark.parametrize("element", ["staff", "staff_town", "staff_village"])
+@pytest.mark.parametrize("outdated", [{"occurrence": 2}, {"known_to": datetime(2015, 1, 10)}])
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_a_repetition_or_a_replaced_figure_is_no_part_of_the_check(
+    element: str, outdated: dict[str, Any], order: str, make_tiny: Make
+) -> None:
+    tiny = make_tiny(form(STAFF.format("equal")))
+    if order == "before":
+        tiny.say(element, 99, **outdated)
+    for name, value in {"staff": 10, "staff_town": 4, "staff_village": 6}.items():
+        tiny.say(name, value)
+    if order == "after":
+        tiny.say(element, 99, **outdated)
+    assert tiny.rows(CHECK) == [("holds", True)]
