@@ -7,7 +7,6 @@ skipped: the session fails.
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,7 @@ def repo_root() -> Path:
 def published_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished warehouse of the shipped reports, made once; copy the file before writing to it."""
     from pipelines.catalog.load import load_catalog
+    from pipelines.cli.night import make_demo
     from pipelines.settings import Home, now
     from pipelines.sql import materialise, selects
     from pipelines.warehouse import collect, journal
@@ -32,11 +32,7 @@ def published_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from pipelines.warehouse.writer import open_warehouse
 
     home = Home(tmp_path_factory.mktemp("published"))
-    home.create(demo=True)
-    shutil.copy(ROOT / "data" / "orgs.csv", home.catalog / "orgs.csv")
-    for report in sorted((ROOT / "data" / "reports").iterdir()):
-        if report.suffix in (".xlsx", ".csv"):
-            shutil.copy(report, home.inbox / report.name)
+    make_demo(home)
     catalog = load_catalog(*home.catalog_folders)
     clock = now()
     collect.collect(home, clock)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from pipelines.catalog.load import Catalog
     from pipelines.catalog.models import ClaimItem, Edition, Form, Item, Term
+
+T = TypeVar("T")
 
 
 def cross_check(catalog: Catalog) -> list[str]:
@@ -19,6 +21,7 @@ def cross_check(catalog: Catalog) -> list[str]:
         *_forms(catalog),
         *_rules_targets_roster(catalog),
         *_orgs(catalog),
+        *_repeated(catalog),
     ]
     return [f"{catalog.places.get(place, place)}: {text}" for place, text in found]
 
@@ -103,12 +106,56 @@ def _rules_targets_roster(catalog: Catalog) -> Iterator[tuple[str, str]]:
             yield f"targets/{code}", f"{code}: 未知指标 / unknown indicator {target.indicator!r}"
         if target.document not in catalog.documents:
             yield f"targets/{code}", f"{code}: 未知依据文件 / unknown document {target.document!r}"
+        if target.scope and target.scope not in catalog.orgs:
+            yield f"targets/{code}", f"{code}: 未知机构 / unknown organisation {target.scope!r}"
     for code, owed in catalog.roster.items():
         if owed.form not in catalog.forms:
             yield f"roster/{code}", f"{code}: 未知报表 / unknown form {owed.form!r}"
+        if owed.unit not in catalog.orgs:
+            yield f"roster/{code}", f"{code}: 未知机构 / unknown organisation {owed.unit!r}"
 
 
 def _orgs(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for code, org in catalog.orgs.items():
         if org.parent and org.parent not in catalog.orgs:
             yield f"orgs/{code}", f"{code} {org.name}: 上级单位不存在 / unknown parent {org.parent!r}"
+
+
+def _repeated(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """What the warehouse keeps once: an edition, a partition, a breakdown's code, a term of a side, a return owed."""
+    lists = [(f"codes/{name}", code) for name, codes in catalog.codes.items() for code in codes.codes]
+    for place, code in _again(lists):
+        yield place, f"分组编码 {code} 出现两次 / the breakdown {code} stands twice"
+    owed = [(f"roster/{c}", (r.form, r.unit, period)) for c, r in catalog.roster.items() for period in r.periods]
+    for place, what in _again(owed):
+        yield place, f"{' '.join(what)} 出现两次 / is owed twice"
+    for code, indicator in catalog.indicators.items():
+        place = f"indicators/{code}"
+        named = [(place, f"{e.standard} {e.edition}") for e in indicator.editions]
+        sides = [terms for e in indicator.editions for terms in (e.numerator, e.denominator)]
+        yield from _repeats(place, code, named, sides)
+    for code, form in catalog.forms.items():
+        place = f"forms/{code}"
+        named = [(place, f"{t.total} {t.partition}") for t in form.totals]
+        yield from _repeats(place, code, named, [t.parts for t in form.totals])
+    for code, rule in catalog.rules.items():
+        yield from _repeats(f"rules/{code}", code, [], [rule.left, rule.right])
+
+
+def _repeats(
+    place: str, code: str, named: list[tuple[str, str]], sides: Iterable[tuple[Term, ...]]
+) -> Iterator[tuple[str, str]]:
+    for _, what in _again(named):
+        yield place, f"{code}: {what} 出现两次 / stands twice"
+    for terms in sides:
+        for _, what in _again([(place, f"{term.element}[{term.breakdown}]") for term in terms]):
+            yield place, f"{code}: {what} 在一边出现两次 / stands twice on one side"
+
+
+def _again(named: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
+    """Those that have stood before."""
+    seen = set()
+    for place, what in named:
+        if what in seen:
+            yield place, what
+        seen.add(what)

@@ -65,8 +65,9 @@ def load_catalog(*folders: Path) -> Catalog:
     catalog, mistakes = Catalog(), list[str]()
     for folder in folders:
         for kind in FOLDERS:
+            seen: dict[str, str] = {}  # within one folder a code stands once; a further folder may lay its own over it
             for path in files_of(folder, kind):
-                _read_yaml(catalog, kind, path, mistakes)
+                _read_yaml(catalog, kind, path, mistakes, seen)
         if (folder / "orgs.csv").exists():
             _read_orgs(catalog, folder / "orgs.csv", mistakes)
     mistakes += cross_check(catalog)
@@ -98,7 +99,7 @@ def catalog_sha256(folders: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-def _read_yaml(catalog: Catalog, kind: str, path: Path, mistakes: list[str]) -> None:
+def _read_yaml(catalog: Catalog, kind: str, path: Path, mistakes: list[str], seen: dict[str, str]) -> None:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
@@ -112,12 +113,9 @@ def _read_yaml(catalog: Catalog, kind: str, path: Path, mistakes: list[str]) -> 
         mistakes.append(f"{path}:1: 应为 编码: {{…}} 的映射 / expected a mapping of codes")
         return
     entries: dict[str, Any] = getattr(catalog, kind)
-    seen: set[str] = set()
     for code, value, number in _pairs(node):
         place = f"{path}:{number}"
-        if code in seen:
-            mistakes.append(f"{place}: {code} 在同一文件中出现两次 / stands twice in one file")
-        seen.add(code)
+        _once(code, place, seen, mistakes)
         if kind in ("elements", "indicators") and isinstance(value, dict):
             value.setdefault("domain", path.stem)
         try:
@@ -125,6 +123,12 @@ def _read_yaml(catalog: Catalog, kind: str, path: Path, mistakes: list[str]) -> 
         except ValidationError as error:
             mistakes += [f"{place}: {code}.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         catalog.places[f"{kind}/{code}"] = place
+
+
+def _once(code: str, place: str, seen: dict[str, str], mistakes: list[str]) -> None:
+    if code in seen:
+        mistakes.append(f"{place}: {code} 出现两次,已见于 {seen[code]} / stands twice, also at {seen[code]}")
+    seen.setdefault(code, place)
 
 
 def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, Any, int]]:
@@ -139,9 +143,10 @@ def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, Any, int]]:
 
 def _read_orgs(catalog: Catalog, path: Path, mistakes: list[str]) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        reader, seen = csv.DictReader(file), dict[str, str]()
         for row in reader:
             place = f"{path}:{reader.line_num}"
+            _once(str(row.get("code")), place, seen, mistakes)
             values: dict[str, Any] = {k: v for k, v in row.items() if k in m.Org.model_fields and v}
             for name in ORG_LISTS:
                 values[name] = tuple(filter(None, (values.get(name) or "").split(";")))

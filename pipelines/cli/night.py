@@ -18,8 +18,8 @@ from pipelines.cli.words import Lang, say
 from pipelines.errors import TaizhangError
 from pipelines.settings import CHECKOUT, Home
 
-REPORTS = CHECKOUT / "data" / "reports"
-ORGS = CHECKOUT / "data" / "orgs.csv"
+DATA = CHECKOUT / "data"
+REPORTS = DATA / "reports"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the event log keeps everything
 STAGES = {
     "catalog": ("读取目录", "reading the catalog"),
@@ -82,7 +82,8 @@ def make_demo(home: Home) -> None:
         )
     shutil.rmtree(home.path, ignore_errors=True)
     home.create(demo=True)
-    shutil.copyfile(ORGS, home.catalog / "orgs.csv")
+    for name in ("orgs.csv", "roster.yaml", "targets.yaml"):
+        shutil.copyfile(DATA / name, home.catalog / name)
     for path in sorted(REPORTS.glob("*")):
         if path.suffix in (".xlsx", ".csv"):
             shutil.copy2(path, home.inbox / path.name)

@@ -177,25 +177,17 @@ def test_the_shipped_catalog_has_no_mistakes(repo_root: Path) -> None:
     assert len(catalog.forms) == 10
 
 
-UNNOTICED = pytest.mark.xfail(
-    reason="load_catalog looks for codes that stand twice within one YAML file only", raises=pytest.fail.Exception
-)
-
-
-@UNNOTICED
 def test_an_entry_that_stands_in_two_files_of_a_folder_is_a_mistake(tmp_path: Path) -> None:
     again = "births: {zh: 出生, en: births, unit: persons, kind: stock}\n"
     [mistake] = mistakes_of(write(tmp_path, {**GOOD, "elements/mch.yaml": again}))
     assert "births" in mistake
 
 
-@UNNOTICED
 def test_an_organisation_that_stands_twice_is_a_mistake(tmp_path: Path) -> None:
     [mistake] = mistakes_of(write(tmp_path, {**GOOD, "orgs.csv": GOOD["orgs.csv"] + "x-b,丙镇,township,x-a,\n"}))
     assert mistake.startswith(f"{tmp_path / 'orgs.csv'}:4:")
 
 
-@UNNOTICED
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
