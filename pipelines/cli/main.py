@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from pipelines.cli.words import Format, Lang, default_lang, say
+from pipelines.cli.words import Format, Lang, command, default_lang, say
 from pipelines.errors import TaizhangError
 from pipelines.settings import Home, default_home
 
@@ -51,14 +51,17 @@ def demo(home: HomeOption = None, lang: LangOption = None, form: FormatOption = 
     where, spoken = site(home), lang or default_lang()
     make_demo(where)
     figures = run_night(where, spoken)
-    folder = where.path
+    folder, typed = where.path, command()
     after = say(
         spoken,
-        f'接下来:用浏览器打开上面的网页;查询 taizhang sql --home {folder} "select * from marts.indicator_value";'
-        f"\n        核验 taizhang verify --home {folder};看 Dagster: make dagster HOME_DIR={folder}",
-        f"next      open the page above in a browser; taizhang sql --home {folder} "
-        f'"select * from marts.indicator_value";\n          taizhang verify --home {folder}; '
-        f"make dagster HOME_DIR={folder}",
+        f"接下来  用浏览器打开上面的网页\n"
+        f'        {typed} sql --home {folder} "select * from marts.indicator_value"\n'
+        f"        {typed} verify --home {folder}\n"
+        f"        make dagster HOME_DIR={folder}",
+        f"next      open the page above in a browser\n"
+        f'          {typed} sql --home {folder} "select * from marts.indicator_value"\n'
+        f"          {typed} verify --home {folder}\n"
+        f"          make dagster HOME_DIR={folder}",
     )
     show(figures, f"{as_text(figures, spoken)}\n{after}", form)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import locale
 import os
+import shutil
+import sys
 from enum import StrEnum
+from pathlib import Path
 
 
 class Lang(StrEnum):
@@ -27,6 +30,14 @@ def default_lang() -> Lang:
         if value := os.environ.get(name):
             return Lang.zh if value.lower().startswith("zh") else Lang.en
     return Lang.zh if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else Lang.en
+
+
+def command() -> str:
+    """How this command was reached, so that a hint can be pasted: `taizhang`, or the path of the checkout's own."""
+    path = Path(sys.argv[0])
+    if path.name != "taizhang" or not path.is_file():
+        return "uv run taizhang"
+    return "taizhang" if shutil.which("taizhang") else os.path.relpath(path)
 
 
 def say(lang: Lang, zh: str, en: str) -> str:
