@@ -105,9 +105,7 @@ def main() -> None:
 
 def report(parts: dict[str, list[Cost]]) -> None:
     """The table: medians of one run of this benchmark."""
-    print(
-        f"machine   {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    )
+    print(f"machine   {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"data      {len(list((ROOT / 'data' / 'reports').glob('*.yaml')))} shipped reports; {RUNS} runs, medians\n")
     print(f"{'':32}{'wall s':>9}{'cpu s':>9}{'MiB':>9}{'of whole':>10}")
     whole = median(cost.wall for cost in parts["taizhang run, whole"])
