@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,27 +20,44 @@ def collect(home: Home, clock: datetime) -> int:
     from taking/. After a crash the number tells whether the journal knows it already.
     """
     known = {entry.data["taken"] for entry in journal.read(home.journal).of_kind("receipt")}
-    folders = sorted(home.taking.iterdir())
+    folders = sorted(path for path in home.taking.iterdir() if path.name.isdecimal())  # not what others put there
     last = max((int(token) for token in [*known, *(folder.name for folder in folders)]), default=0)
     waiting = [path for folder in folders for path in folder.iterdir() if not path.name.startswith(".")]
     taken = sum(_receive(home, path, clock, known) for path in waiting)
     for number, path in enumerate(inbox_files(home.inbox), last + 1):
         taken += _receive(home, _take(home, path, number), clock, known)
-    for folder in home.taking.iterdir():
+    for folder in filter(Path.exists, folders):
         shutil.rmtree(folder)
     return taken
 
 
 def inbox_files(inbox: Path) -> list[Path]:
-    """The files to take: by modification time, then name; not hidden ones, nor those still being copied."""
+    """The files to take: by modification time, then name; not hidden ones, nor those still being copied.
+
+    Links are left alone: what they lead to is not the sender's to give.
+    """
     files = [
         path
         for path in inbox.rglob("*")
         if path.is_file()
+        and not path.is_symlink()
         and not any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
         and path.suffix.lower() not in (".part", ".tmp", ".crdownload")
     ]
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.relative_to(inbox).as_posix()))
+
+
+def readable(name: str) -> str:
+    """A file's name as text; bytes that are no UTF-8 are read as GB18030, the way older Windows tools write them.
+
+    >>> readable(os.fsdecode("村卫生室.xlsx".encode("gb18030")))
+    '村卫生室.xlsx'
+    """
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "backslashreplace")
 
 
 def _take(home: Home, path: Path, number: int) -> Path:
@@ -47,7 +65,7 @@ def _take(home: Home, path: Path, number: int) -> Path:
     folder = home.taking / f"{number:08d}"
     target = folder / path.name
     folder.mkdir(parents=True)
-    (folder / ".sender").write_text("" if sender == "." else sender, encoding="utf-8")
+    (folder / ".sender").write_text("" if sender == "." else readable(sender), encoding="utf-8")
     try:
         path.rename(target)
     except OSError as error:
@@ -71,7 +89,7 @@ def _receive(home: Home, path: Path, clock: datetime, known: set[str]) -> bool:
             "receipt",
             clock,
             file_id=archive.put(home.archive, path.read_bytes()),
-            filename=path.name,
+            filename=readable(path.name),
             sender=sender.read_text(encoding="utf-8") if sender.exists() else "",
             modified_at=modified.isoformat(),
             taken=token,

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
+from pathlib import PurePath
 from typing import Any
 
 import duckdb
@@ -25,11 +27,17 @@ from pipelines.warehouse.journal import Entry
 from pipelines.warehouse.writer import insert, transaction
 
 Connection = duckdb.DuckDBPyConnection
+LONGEST = 170  # bytes of a sender's file name in refused/: 255 less id, ending, .txt and what `write_atomic` adds
 
 
 def content_id(*parts: object) -> str:
     """An id that derives from content: the same parts give the same id on every machine."""
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def _receipt_id(entry: Entry) -> str:
+    said = (entry.data[name] for name in ("file_id", "filename", "sender"))
+    return content_id("receipt", *said, entry.at, entry.seq)
 
 
 @dataclass
@@ -63,12 +71,14 @@ class Loader:
     def _load_receipt(self, entry: Entry) -> None:
         data, at = entry.data, _utc(entry.at)
         content = archive.get(self.home.archive, data["file_id"])
-        receipt_id = content_id("receipt", data["file_id"], data["filename"], data["sender"], entry.at, entry.seq)
+        receipt_id = _receipt_id(entry)
         state, reason, tables = "accepted", "", list[Table]()
         try:
             tables = understand(content, self.catalog, self.index, self._sender(data["sender"]))
         except Refusal as refusal:
             tables = [Table(sheet=refusal.sheet, refusal=refusal)]
+        except Exception as error:  # whatever is wrong with one file, it must not stop everybody's night
+            tables = [Table(sheet="", refusal=_unforeseen(error))]
         states = [self._load_table(table, receipt_id, data["file_id"], at) for table in tables]
         if all(state == "refused" for state in states):
             state = "refused"
@@ -95,7 +105,8 @@ class Loader:
     def _load_table(self, table: Table, receipt_id: str, file_id: str, at: datetime) -> str:
         key = self._next_submission_key()
         before = [] if table.refusal else self._submissions_before(table)
-        duplicate = bool(before) and before[-1][1:] == (file_id, table.sheet)
+        newest = takewhile(lambda row: row[1] == file_id, reversed(before))  # a file may hold several such tables
+        duplicate = table.sheet in {row[2] for row in newest}
         state = "refused" if table.refusal else "duplicate" if duplicate else "accepted"
         self._insert_submission(key, table, receipt_id, state, len(before) + 1, at)
         if state == "accepted":
@@ -209,9 +220,32 @@ class Loader:
         con.execute("drop table new_rows")
 
     def _write_refusal(self, receipt_id: str, filename: str, content: bytes, refusals: list[Refusal]) -> None:
-        name = f"{receipt_id}-{filename}"
+        name = f"{receipt_id}-{_cut(filename)}"
         write_atomic(self.home.refused / name, content)
         write_atomic(self.home.refused / f"{name}.txt", refusal_text(filename, refusals).encode())
+
+
+def _cut(filename: str) -> str:
+    """The name, cut in the middle where it is too long.
+
+    >>> _cut("a.xlsx"), len(_cut("表" * 80 + ".xlsx").encode())
+    ('a.xlsx', 173)
+    """
+    if len(filename.encode()) <= LONGEST:
+        return filename
+    return filename.encode()[:LONGEST].decode(errors="ignore") + PurePath(filename).suffix[-8:]
+
+
+def _unforeseen(error: Exception) -> Refusal:
+    told = f"{type(error).__name__}: {error}"[:300]
+    return Refusal(
+        "unreadable_file",
+        f"读取时出错({told})。",
+        f"Reading it failed ({told}).",
+        "请在 Excel 或 WPS 中打开,另存为新的 .xlsx 后再报;仍然出错时请把本文件交给台账的维护人员。",
+        "Open it in Excel or WPS, save it as a new .xlsx and send it again; if that fails too, give this file to "
+        "those who maintain taizhang.",
+    )
 
 
 def refusal_text(filename: str, refusals: Sequence[Refusal]) -> str:
