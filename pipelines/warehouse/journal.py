@@ -28,10 +28,21 @@ class Entry:
 
 @dataclass(frozen=True)
 class Journal:
-    """All lines that were read, and the hash of the last one."""
+    """All lines that were read, and the hash of each."""
 
     entries: tuple[Entry, ...]
-    sha256: str
+    hashes: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the last line."""
+        return self.sha256_at(len(self.hashes))
+
+    def sha256_at(self, seq: int) -> str:
+        """The hash of line `seq`, which stands for all lines up to it; '' where there is no such line."""
+        if seq == 0:
+            return START
+        return self.hashes[seq - 1] if seq <= len(self.hashes) else ""
 
     def of_kind(self, kind: str) -> list[Entry]:
         """The lines of one kind, in order."""
@@ -49,11 +60,11 @@ def read(path: Path) -> Journal:
         TaizhangError: a line was changed, removed or put in.
     """
     content = path.read_bytes() if path.exists() else b""
-    entries, previous = list[Entry](), START
+    entries, hashes = list[Entry](), list[str]()
     for number, line in enumerate(content.split(b"\n")[:-1], 1):
         try:
             found = json.loads(line)
-            intact = found["prev"] == previous and found["seq"] == number
+            intact = found["prev"] == (hashes[-1] if hashes else START) and found["seq"] == number
         except (ValueError, KeyError, TypeError):
             intact = False
         if not intact:
@@ -65,8 +76,8 @@ def read(path: Path) -> Journal:
             )
         data = {k: v for k, v in found.items() if k not in ("seq", "kind", "at", "prev")}
         entries.append(Entry(number, found["kind"], found["at"], data))
-        previous = hashlib.sha256(line).hexdigest()
-    return Journal(tuple(entries), previous)
+        hashes.append(hashlib.sha256(line).hexdigest())
+    return Journal(tuple(entries), tuple(hashes))
 
 
 def append(path: Path, kind: str, at: datetime, **data: Any) -> Entry:

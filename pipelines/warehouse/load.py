@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.periods import Period, parse_code
+from pipelines.errors import TaizhangError
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.reading import media_type
 from pipelines.intake.tables import Refusal, Table
@@ -67,6 +68,25 @@ class Loader:
             with transaction(self.con):
                 self._load_receipt(entry)
         return len(receipts)
+
+    def check(self, entries: Sequence[Entry]) -> None:
+        """Makes sure that the warehouse holds nothing but what the journal tells.
+
+        Raises:
+            TaizhangError: the journal was cut or put back to an older state.
+        """
+        told = {entry.seq: _receipt_id(entry) for entry in entries if entry.kind == "receipt"}
+        held = self.con.execute("select receipt_number, receipt_id from intake.receipt order by 1").fetchall()
+        strange = next((number for number, receipt_id in held if told.get(number) != receipt_id), None)
+        if strange is not None:
+            raise TaizhangError(
+                f"仓库里有日志 {self.home.journal} 没有的收件(第 {strange} 行):日志被截短或换过。",
+                f"The warehouse holds a receipt that the journal {self.home.journal} does not tell (line {strange}): "
+                "the journal was cut or exchanged.",
+                remedy_zh="从备份恢复 journal/;确认日志无误时运行 taizhang run --full,由它重建仓库。",
+                remedy_en="restore journal/ from a backup; where the journal is right, taizhang run --full rebuilds "
+                "the warehouse from it.",
+            )
 
     def _load_receipt(self, entry: Entry) -> None:
         data, at = entry.data, _utc(entry.at)

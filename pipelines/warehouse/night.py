@@ -111,8 +111,9 @@ def read_catalog(night: Night) -> dict[str, int]:
 
 def receive(night: Night) -> dict[str, int]:
     """Takes the inbox into archive and journal, and loads what the warehouse does not hold yet."""
-    night.collected = collect(night.home, night.clock)
     loader = Loader(night.con, night.home, night.catalog)
+    loader.check(night.journal().entries)
+    night.collected = collect(night.home, night.clock)
     loaded = loader.load(night.journal().entries, night.progress)
     names = (
         "intake.receipt",

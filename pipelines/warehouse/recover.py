@@ -16,7 +16,10 @@ def finish_publishing(home: Home) -> str:
     pointer = home.releases / "current"
     newest = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
     for path in sorted(home.releases.glob("*/manifest.json")):
-        before = json.loads(path.read_text(encoding="utf-8"))["previous"]
+        try:
+            before = json.loads(path.read_bytes())["previous"]
+        except ValueError:  # damaged: not to be adopted; verify tells
+            continue
         if path.parent.name > newest and (before["release_id"] if before else "") == newest:
             write_atomic(pointer, f"{path.parent.name}\n".encode())
             return path.parent.name

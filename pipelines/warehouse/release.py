@@ -61,7 +61,15 @@ def read(home: Home, release_id: str) -> Release:
             remedy_zh=f"可用的发布:{'、'.join(released(home)) or '无'}。",
             remedy_en=f"releases: {', '.join(released(home)) or 'none'}.",
         )
-    return Release(path.parent, json.loads(path.read_text(encoding="utf-8")))
+    try:
+        return Release(path.parent, json.loads(path.read_bytes()))
+    except ValueError as error:
+        raise TaizhangError(
+            f"清单 {path} 已损坏:{error}。",
+            f"The manifest {path} is damaged: {error}.",
+            remedy_zh="从备份恢复这个发布的文件夹。",
+            remedy_en="restore the folder of this release from a backup.",
+        ) from error
 
 
 def released(home: Home) -> list[str]:
@@ -82,12 +90,11 @@ def stamp(night: Night) -> dict[str, Any]:
     }
     seed = json.dumps(origin, sort_keys=True).encode()
     night.release_id = f"{night.clock:%Y%m%dT%H%M%SZ}-{hashlib.sha256(seed).hexdigest()[:8]}"
-    previous = before if before is None or before.id != night.release_id else None
-    told = {
-        "release_id": night.release_id,
-        **origin,
-        "previous": previous and {"release_id": previous.id, "manifest_sha256": _manifest_sha256(previous.folder)},
-    }
+    if before and before.id == night.release_id:  # the same night repeated
+        previous = before.manifest["previous"]
+    else:
+        previous = before and {"release_id": before.id, "manifest_sha256": _manifest_sha256(before.folder)}
+    told = {"release_id": night.release_id, **origin, "previous": previous}
     stamp_tables(night, told)
     return told
 
@@ -135,15 +142,28 @@ def publish(night: Night) -> Release:
     write_atomic(building / "manifest.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
     for path in building.iterdir():
         sync_file(path)
-    folder = night.home.releases / night.release_id
-    if folder.exists():  # the same night repeated: what is published does not change
-        shutil.rmtree(building)
-        told = read(night.home, night.release_id).manifest
-    else:
-        building.rename(folder)
-    sync_folder(night.home.releases)
+    _put_in_place(building, night.home.releases / night.release_id)
     write_atomic(night.home.releases / "current", f"{night.release_id}\n".encode())
-    return Release(folder, told)
+    return read(night.home, night.release_id)
+
+
+def _put_in_place(building: Path, folder: Path) -> None:
+    """Gives the release its name; where the same night is repeated, what is published stays, unless it was damaged."""
+    if folder.exists() and _is_whole(folder):
+        shutil.rmtree(building)
+        return
+    if folder.exists():
+        folder.rename(folder.with_name(f".tmp-damaged-{folder.name}"))  # the next night removes it
+    building.rename(folder)
+    sync_folder(folder.parent)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        files = json.loads((folder / "manifest.json").read_bytes())["files"]
+        return all(sha256_file(folder / name) == told["sha256"] for name, told in files.items())
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def verify_copy(path: Path, tables: dict[str, dict[str, Any]]) -> None:

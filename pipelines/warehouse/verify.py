@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.settings import Home, code_sha256
 from pipelines.sql import selects
+from pipelines.warehouse import journal
 from pipelines.warehouse.files import sha256_file
 from pipelines.warehouse.hashing import Content, contents
 from pipelines.warehouse.load import Loader
@@ -57,29 +58,46 @@ def verify(home: Home, release: Release, progress: Callable[[str], None] = lambd
 
 
 def _check_chain(home: Home, report: Report) -> None:
-    known = released(home)
+    known, told = released(home), journal.read(home.journal)
     report.releases = len(known)
     for release_id in known:
-        before = read(home, release_id).manifest["previous"]
+        manifest = read(home, release_id).manifest
+        lines, before = manifest["journal"]["entries"], manifest["previous"]
+        if told.sha256_at(lines) != manifest["journal"]["sha256"]:
+            report.problems.append(
+                (
+                    f"日志 {home.journal} 的前 {lines} 行已不是发布 {release_id} 所依据的;从备份恢复 journal/",
+                    f"the first {lines} lines of {home.journal} are no longer those that {release_id} was made from; "
+                    "restore journal/ from a backup",
+                )
+            )
         if not before or before["release_id"] not in known:
             continue
         path = home.releases / before["release_id"] / "manifest.json"
         if sha256_file(path) != before["manifest_sha256"]:
             report.problems.append(
                 (
-                    f"发布 {before['release_id']} 的 manifest.json 在 {release_id} 发布之后被改动过",
-                    f"manifest.json of {before['release_id']} was changed after {release_id} was published",
+                    f"发布 {before['release_id']} 的 manifest.json 在 {release_id} 发布之后被改动过;从备份恢复它",
+                    f"manifest.json of {before['release_id']} was changed after {release_id} was published; "
+                    "restore it from a backup",
                 )
             )
 
 
 def _check_file(release: Release, report: Report) -> None:
-    for name, told in release.manifest["files"].items():
+    for name, wanted in release.manifest["files"].items():
         path = release.folder / name
-        if not path.exists() or sha256_file(path) != told["sha256"]:
+        if not path.exists():
+            report.problems.append((f"{path} 不见了;从备份恢复它", f"{path} is gone; restore it from a backup"))
+        elif sha256_file(path) != wanted["sha256"]:
             report.problems.append(
-                (f"{path} 不见了或与清单不符", f"{path} is gone, or its SHA-256 is not the manifest's")
+                (
+                    f"{path} 的 SHA-256 与清单不符:它被改动过;从备份恢复它",
+                    f"{path}: its SHA-256 is not the manifest's, it was changed; restore it from a backup",
+                )
             )
+    if not release.database.exists():
+        return
     try:
         with duckdb.connect(str(release.database), read_only=True) as con:
             found = contents(con)

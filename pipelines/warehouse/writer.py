@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines.catalog.load import Catalog
+from pipelines.errors import TaizhangError, TryAgain
 from pipelines.warehouse.catalog_tables import tables
 
 STORAGE = "v1.4.0"  # readers with DuckDB 1.4 and 1.5 open what we write (decision 22)
@@ -40,10 +41,29 @@ def open_warehouse(path: Path, catalog: Catalog, code_sha256: str, *, fresh: boo
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE})
+    try:
+        con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE})
+    except duckdb.Error as error:
+        raise _unusable(path, error) from error
     con.execute("set memory_limit = '2GB'; set threads = 2; set timezone = 'UTC'")
     con.execute("set autoinstall_known_extensions = false; set autoload_known_extensions = false")
     return con
+
+
+def _unusable(path: Path, error: duckdb.Error) -> TaizhangError:
+    if "lock" in str(error):
+        return TryAgain(
+            f"另一个程序打开着 {path}:{error}",
+            f"Another program has {path} open: {error}",
+            remedy_zh="关闭它再运行 taizhang run;查询请打开 releases/ 中的发布,不要打开仓库文件。",
+            remedy_en="close it and run again; for queries open a release in releases/, not the warehouse.",
+        )
+    return TaizhangError(
+        f"打不开仓库 {path}:{error}",
+        f"The warehouse {path} cannot be opened: {error}",
+        remedy_zh="检查磁盘,然后运行 taizhang run --full,由存档和日志重建。",
+        remedy_en="check the disk, then taizhang run --full rebuilds it from archive and journal.",
+    )
 
 
 def _state(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
