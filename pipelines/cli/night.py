@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
+import errno
+import io
 import os
 import re
 import shutil
 import sys
+import tempfile
 import time
 import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipelines.cli.summary import summarise
-from pipelines.cli.words import Lang, say
-from pipelines.errors import TaizhangError
-from pipelines.settings import CHECKOUT, Home
+from pipelines.cli.words import Lang, printable, say
+from pipelines.errors import CatalogError, TaizhangError, TryAgain
+from pipelines.settings import CHECKOUT, SHIPPED_CATALOG, Home
 
 DATA = CHECKOUT / "data"
 REPORTS = DATA / "reports"
@@ -35,28 +40,35 @@ def create(home: Home, orgs: Path | None) -> int:
     """Makes an empty site, with a register of organisations where one is given; returns how many it holds.
 
     Raises:
-        TaizhangError: the register cannot be read, or lacks a column.
+        TaizhangError: the register cannot be read or is wrong; nothing was made or changed.
     """
+    from pipelines.catalog.load import load_catalog
+    from pipelines.warehouse.files import write_atomic
+
+    if orgs is not None:
+        content = _read_register(orgs)
+        _try_register(home, orgs, content)
     home.create()
     if orgs is not None:
-        _install_orgs(home, orgs)
-    from pipelines.catalog.load import load_catalog
-
+        write_atomic(home.catalog / "orgs.csv", content)
     return len(load_catalog(*home.catalog_folders).orgs)
 
 
-def _install_orgs(home: Home, orgs: Path) -> None:
+def _read_register(orgs: Path) -> bytes:
+    """The bytes of a register that is CSV in UTF-8 and has its columns."""
     try:
-        with orgs.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
-    except (OSError, UnicodeDecodeError) as error:
+        content = orgs.read_bytes()
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        for _ in reader:
+            pass
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TaizhangError(
             f"读不了机构名册 {orgs}:{error}",
             f"The register {orgs} cannot be read: {error}",
             remedy_zh="给出一个 UTF-8 编码的 CSV 文件。",
             remedy_en="give a CSV file in UTF-8.",
         ) from error
-    missing = [name for name in ("code", "name", "level", "parent") if name not in header]
+    missing = [name for name in ("code", "name", "level", "parent") if name not in (reader.fieldnames or ())]
     if missing:
         raise TaizhangError(
             f"机构名册 {orgs} 缺少列:{'、'.join(missing)}。",
@@ -64,7 +76,30 @@ def _install_orgs(home: Home, orgs: Path) -> None:
             remedy_zh="第一行应为 code,name,level,parent(可再加 kind,aliases,valid_from,valid_to)。",
             remedy_en="the first line must be code,name,level,parent (then kind,aliases,valid_from,valid_to).",
         )
-    shutil.copyfile(orgs, home.catalog / "orgs.csv")
+    return content
+
+
+def _try_register(home: Home, orgs: Path, content: bytes) -> None:
+    """Reads the site's catalog with the new register, beside the site."""
+    from pipelines.catalog.load import load_catalog
+
+    with tempfile.TemporaryDirectory(prefix="taizhang-init-") as scratch:
+        tried = Path(scratch) / "catalog"
+        if home.catalog.exists():
+            shutil.copytree(home.catalog, tried)
+        tried.mkdir(exist_ok=True)
+        (tried / "orgs.csv").write_bytes(content)
+        try:
+            load_catalog(SHIPPED_CATALOG, tried)
+        except CatalogError as error:
+            places = ((str(tried / "orgs.csv"), str(orgs)), (str(tried), str(home.catalog)))
+            raise CatalogError([_renamed(mistake, places) for mistake in error.mistakes]) from error
+
+
+def _renamed(text: str, places: Iterable[tuple[str, str]]) -> str:
+    for scratch, real in places:
+        text = text.replace(scratch, real)
+    return text
 
 
 def make_demo(home: Home) -> None:
@@ -72,7 +107,11 @@ def make_demo(home: Home) -> None:
 
     Raises:
         TaizhangError: there is a site here that is no demonstration; it is left alone.
+        TryAgain: a night of the demonstration that is here has not ended.
     """
+    from pipelines.warehouse.lock import writer_lock
+
+    home = Home(home.path.resolve())
     if home.path.exists() and any(home.path.iterdir()) and not home.is_demo:
         raise TaizhangError(
             f"{home.path} 已有别的内容,演示不会动它。",
@@ -80,7 +119,10 @@ def make_demo(home: Home) -> None:
             remedy_zh="用 --home 另选一个空文件夹。",
             remedy_en="choose an empty folder with --home.",
         )
-    shutil.rmtree(home.path, ignore_errors=True)
+    if home.is_demo:
+        with writer_lock(home.path):
+            for path in home.path.iterdir():
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     home.create(demo=True)
     for name in ("orgs.csv", "roster.yaml", "targets.yaml"):
         shutil.copyfile(DATA / name, home.catalog / name)
@@ -104,7 +146,7 @@ def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False
     from pipelines.warehouse.release import current
 
     progress = _quiet if quiet else _Progress(started, lang)
-    with open_night(home, full=full, progress=progress) as night:
+    with _machine_trouble(), open_night(home, full=full, progress=progress) as night:
         os.environ["DAGSTER_HOME"] = str(home.dagster.resolve())
         with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
             job = build_defs(night).resolve_job_def("nightly")
@@ -119,13 +161,41 @@ def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False
     return summarise(release, night.collected, night.stages, time.perf_counter() - started)
 
 
+@contextmanager
+def _machine_trouble() -> Iterator[None]:
+    """Tells a full disk and other trouble of the machine apart from what is wrong with data.
+
+    Raises:
+        TryAgain: the machine could not write or had too little memory.
+    """
+    import duckdb
+    from sqlalchemy.exc import OperationalError  # of Dagster's own storage
+
+    try:
+        yield
+    except (duckdb.OperationalError, duckdb.FatalException, OperationalError, OSError) as error:
+        full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        if isinstance(error, OSError) and not full:
+            raise
+        told = str(error).partition("\n")[0]
+        raise TryAgain(
+            f"机器写不下或内存不足,今晚没有发布;上一次发布仍然有效,收到的文件一个不少。{told}",
+            f"The machine could not write or lacked memory; nothing is published tonight, the last release stays and "
+            f"no file is lost. {told}",
+            remedy_zh="腾出磁盘空间,再运行 taizhang run;它会接着做完。",
+            remedy_en="make room on the disk, then run again; it finishes the work.",
+        ) from error
+
+
 def _blocked(failed: list[str]) -> TaizhangError:
     lines = "\n  ".join(failed)
     return TaizhangError(
         f"检查没有通过,今晚不发布,上一次发布仍然有效:\n  {lines}",
         f"A blocking check failed; nothing is published tonight and the last release stays:\n  {lines}",
-        remedy_zh="运行 make dagster,打开最近一次运行,看失败的检查列出的行;改正后再运行 taizhang run。",
-        remedy_en="run make dagster, open the last run and see the rows that the failed check lists; then run again.",
+        remedy_zh="运行 make dagster,打开最近一次运行,看失败的检查列出的行;改正后再运行 taizhang run,"
+        "仓库本身受损时运行 taizhang run --full。",
+        remedy_en="run make dagster, open the last run and see the rows that the failed check lists; mend it and run "
+        "again, or taizhang run --full where the warehouse itself is damaged.",
     )
 
 
@@ -150,7 +220,7 @@ class _Progress:
             return
         self.told.add(kind)
         self.last = moment
-        text = name if kind == "file" else say(self.lang, *STAGES[kind])
+        text = printable(name) if kind == "file" else say(self.lang, *STAGES[kind])
         print(f"  {moment - self.started:5.1f} s  {text}", file=sys.stderr, flush=True)
 
 

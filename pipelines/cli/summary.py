@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import duckdb
 
-from pipelines.cli.words import Lang, say
+from pipelines.cli.words import Lang, printable, say
 from pipelines.warehouse.release import Release
 
 CELLS = ("fact", "claim", "total", "entry", "label", "quarantined")
@@ -22,13 +23,11 @@ def summarise(release: Release, collected: int, stages: list[tuple[str, float]],
         def counts(query: str) -> dict[str, int]:
             return {str(key): int(number) for key, number in con.execute(query).fetchall()}
 
-        receipts = counts(
-            "select state, count(*) from (select * from intake.receipt order by receipt_number desc "
-            f"limit {collected}) group by state"
-        )
+        since = _since(release, collected)
+        receipts = counts(f"select state, count(*) from intake.receipt where receipt_number > {since} group by state")
         revised = con.execute(
-            "select count(*) from intake.submission inner join (select * from intake.receipt order by receipt_number "
-            f"desc limit {collected}) using (receipt_id) where revision > 1"
+            "select count(*) from intake.submission inner join intake.receipt using (receipt_id) "
+            f"where receipt_number > {since} and revision > 1"
         ).fetchall()[0][0]
         sums = ", ".join(f"sum(cells_{name})" for name in ("read", *CELLS))
         cells = con.execute(f"select {sums} from intake.submission where state <> 'duplicate'").fetchall()[0]
@@ -39,7 +38,7 @@ def summarise(release: Release, collected: int, stages: list[tuple[str, float]],
             "where not attainable order by org_code, indicator_code"
         ).fetchall()
         return {
-            "files": {"received": collected, "accepted": receipts.get("accepted", 0),
+            "files": {"received": sum(receipts.values()), "accepted": receipts.get("accepted", 0),
                       "refused": receipts.get("refused", 0), "duplicate": receipts.get("duplicate", 0),
                       "revised": revised},
             "cells": {name: int(number or 0) for name, number in zip(("read", *CELLS), cells, strict=True)},
@@ -49,19 +48,33 @@ def summarise(release: Release, collected: int, stages: list[tuple[str, float]],
                 {"indicator_zh": zh, "indicator_en": en, "printed": text, "org": org}
                 for zh, en, text, org in unattainable
             ],
-            "refused": refused_tables(con, collected),
+            "refused": refused_tables(con, since),
             "release": {"id": release.id, "folder": str(release.folder), "page": str(release.folder / "index.html")},
             "stages": _groups(stages, seconds),
             "seconds": round(seconds, 2),
         }  # fmt: skip
 
 
-def refused_tables(con: duckdb.DuckDBPyConnection, collected: int) -> list[dict[str, str]]:
-    """Tonight's tables that were refused: file, sheet, cell and reason."""
+def _since(release: Release, collected: int) -> int:
+    """The last line of the journal that the release before knew: what came later is news.
+
+    What a killed or blocked night took in is news too, as nobody was told of it.
+    """
+    previous = release.manifest["previous"]
+    if previous is None:
+        return 0
+    path = release.folder.parent / previous["release_id"] / "manifest.json"
+    if not path.exists():
+        return int(release.manifest["journal"]["entries"]) - collected
+    return int(json.loads(path.read_bytes())["journal"]["entries"])
+
+
+def refused_tables(con: duckdb.DuckDBPyConnection, since: int) -> list[dict[str, str]]:
+    """Tables that were refused since a line of the journal: file, sheet, cell and reason."""
     rows = con.execute(
-        "select filename, sheet, cell, reason_zh, reason_en from intake.submission inner join "
-        f"(select * from intake.receipt order by receipt_number desc limit {collected}) using (receipt_id) "
-        "where submission.state = 'refused' order by receipt_number, sheet"
+        "select filename, sheet, cell, reason_zh, reason_en from intake.submission inner join intake.receipt "
+        f"using (receipt_id) where receipt_number > {since} and submission.state = 'refused' "
+        "order by receipt_number, sheet"
     ).fetchall()
     return [dict(zip(("file", "sheet", "cell", "reason_zh", "reason_en"), row, strict=True)) for row in rows]
 
@@ -127,5 +140,5 @@ def _refused(refused: list[dict[str, str]], lang: Lang) -> list[str]:
     lines = []
     for table in refused:
         place = " › ".join(part for part in (table["file"], table["sheet"], table["cell"]) if part)
-        lines.append(f"\n          ✗ {place}: {table[f'reason_{lang.value}']}")
+        lines.append(f"\n          ✗ {printable(place)}: {table[f'reason_{lang.value}']}")
     return lines

@@ -40,6 +40,15 @@ def command() -> str:
     return "taizhang" if shutil.which("taizhang") else os.path.relpath(path)
 
 
+def printable(text: str) -> str:
+    r"""The text of a sender, with line breaks and a terminal's control characters made visible.
+
+    >>> printable("a\nb\x1b[2J 表")
+    'a\\nb\\x1b[2J 表'
+    """
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 def say(lang: Lang, zh: str, en: str) -> str:
     """The text in the language.
 
