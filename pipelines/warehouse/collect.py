@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.settings import Home
 from pipelines.warehouse import archive, journal
-from pipelines.warehouse.files import sync_folder
+from pipelines.warehouse.files import sync
 
 
 def collect(home: Home, clock: datetime) -> int:
@@ -74,7 +74,7 @@ def _take(home: Home, path: Path, number: int) -> Path:
         shutil.copy2(path, folder / f".{path.name}.part")  # the inbox is on another disk
         (folder / f".{path.name}.part").rename(target)
         path.unlink()
-    sync_folder(folder)
+    sync(folder)
     return target
 
 

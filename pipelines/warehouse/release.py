@@ -14,7 +14,7 @@ import duckdb
 from pipelines.errors import TaizhangError
 from pipelines.settings import Home
 from pipelines.warehouse.comments import comment_all
-from pipelines.warehouse.files import sha256_file, sync_file, sync_folder, write_atomic
+from pipelines.warehouse.files import sha256_file, sync, write_atomic
 from pipelines.warehouse.hashing import Content, contents
 from pipelines.warehouse.night import Night, settle
 from pipelines.warehouse.snapshot import keep_catalog
@@ -141,7 +141,7 @@ def publish(night: Night) -> Release:
     }
     write_atomic(building / "manifest.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
     for path in building.iterdir():
-        sync_file(path)
+        sync(path)
     _put_in_place(building, night.home.releases / night.release_id)
     write_atomic(night.home.releases / "current", f"{night.release_id}\n".encode())
     return read(night.home, night.release_id)
@@ -155,7 +155,7 @@ def _put_in_place(building: Path, folder: Path) -> None:
     if folder.exists():
         folder.rename(folder.with_name(f".tmp-damaged-{folder.name}"))  # the next night removes it
     building.rename(folder)
-    sync_folder(folder.parent)
+    sync(folder.parent)
 
 
 def _is_whole(folder: Path) -> bool:
