@@ -172,16 +172,26 @@ class Recognise(Entry):
 
 
 class Form(Entry):
-    """The layout of one return. Orientation `one_unit`: labels in a column, values beside them."""
+    """The layout of one return.
+
+    `one_unit`: labels in a column, values beside them. `units_in_rows`: a row for each unit of `row_level` below the
+    sender's area, elements in columns under headings of up to four merged rows (label `a > b`: b under a); a row whose
+    name is one of `total_labels` is the area's own figure.
+    """
 
     zh: str
     en: str
     domain: Domain
-    orientation: Literal["one_unit"] = "one_unit"
+    orientation: Literal["one_unit", "units_in_rows"] = "one_unit"
+    row_level: Level | None = None
+    total_labels: tuple[str, ...] = ("合计", "总计", "小计")
     subject: Literal["area", "sender"] = "area"
     precedence: int = 100
     recognise: Recognise
-    columns: dict[Literal["item", "unit", "value", "period", "claim_name", "claim", "note", "number"], tuple[str, ...]]
+    columns: dict[
+        Literal["item", "unit", "value", "period", "claim_name", "claim", "note", "number", "unit_name"],
+        tuple[str, ...],
+    ]
     items: tuple[Item, ...]
     claims: tuple[ClaimItem, ...] = ()
     totals: tuple[Partition, ...] = ()
