@@ -65,8 +65,18 @@ class Loader:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for number, entry in enumerate(receipts, 1):
             progress(f"{number}/{len(receipts)} {entry.data['filename']}")
-            with transaction(self.con):
-                self._load_receipt(entry)
+            try:
+                with transaction(self.con):
+                    self._load_receipt(entry)
+            except (
+                TaizhangError,
+                OSError,
+                duckdb.Error,
+            ):  # archive, disk, warehouse: nothing that one file is to blame for
+                raise
+            except Exception as error:  # whatever is wrong with one file, it must not stop everybody's night
+                with transaction(self.con):
+                    self._load_receipt(entry, _unforeseen(error))
         return len(receipts)
 
     def check(self, entries: Sequence[Entry]) -> None:
@@ -88,17 +98,17 @@ class Loader:
                 "the warehouse from it.",
             )
 
-    def _load_receipt(self, entry: Entry) -> None:
+    def _load_receipt(self, entry: Entry, refusal: Refusal | None = None) -> None:
         data, at = entry.data, _utc(entry.at)
         content = archive.get(self.home.archive, data["file_id"])
         receipt_id = _receipt_id(entry)
         state, reason, tables = "accepted", "", list[Table]()
         try:
+            if refusal is not None:
+                raise refusal
             tables = understand(content, self.catalog, self.index, self._sender(data["sender"]))
-        except Refusal as refusal:
-            tables = [Table(sheet=refusal.sheet, refusal=refusal)]
-        except Exception as error:  # whatever is wrong with one file, it must not stop everybody's night
-            tables = [Table(sheet="", refusal=_unforeseen(error))]
+        except Refusal as told:
+            tables = [Table(sheet=told.sheet, refusal=told)]
         states = [self._load_table(table, receipt_id, data["file_id"], at) for table in tables]
         if all(state == "refused" for state in states):
             state = "refused"

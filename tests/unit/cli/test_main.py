@@ -244,6 +244,12 @@ def test_sql_that_fails_leaves_the_file_that_was_there(taizhang: Taizhang, site:
     assert target.read_bytes() == b"mine"
 
 
+def test_sql_that_cannot_write_leaves_nothing_behind(taizhang: Taizhang, site: Home, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    assert taizhang("sql", QUERY, "--home", site.path, "-o", tmp_path / "folder").code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
 def test_sql_and_verify_on_a_site_without_a_release_name_the_next_step(taizhang: Taizhang, tmp_path: Path) -> None:
     home = new_site(tmp_path)
     for words in (("sql", "select 1"), ("verify",)):

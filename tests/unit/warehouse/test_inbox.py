@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.catalog.load import load_catalog
 from tests.unit.warehouse.conftest import Desk
 from tests.unit.warehouse.sites import as_csv, bytes_kept, library_return, library_rows
 
@@ -180,6 +181,24 @@ def test_an_error_that_nobody_foresaw_refuses_one_file_and_not_the_night(
     told = desk.refused()["21.csv.txt"].decode()
     assert told.count("RuntimeError: the moon is full") == 2
     assert "另存为新的 .xlsx" in told
+
+
+def test_a_year_that_no_calendar_has_before_it_refuses_one_file_and_not_the_night(desk: Desk) -> None:
+    desk.send("a.csv", library_return(20, period="0001年1月"), 1)
+    desk.send("b.csv", library_return(20), 2)
+    desk.receive()
+    assert desk.states() == ["refused", "accepted"]
+
+
+def test_an_institution_that_the_register_puts_under_nobody_stops_nobodys_night(desk: Desk, repo_root: Path) -> None:
+    with (desk.home.catalog / "orgs.csv").open("a", encoding="utf-8") as file:
+        file.write("x-lone,孤零卫生院,institution,,health,,,\n")
+    desk.catalog = load_catalog(*desk.home.catalog_folders)
+    report = (repo_root / "data" / "reports" / "phs_plan_chenghuang_2010.csv").read_text(encoding="utf-8-sig")
+    desk.send("a.csv", report.replace("城隍镇卫生院", "孤零卫生院").encode(), 1)
+    desk.send("b.csv", library_return(20), 2)
+    desk.receive()
+    assert desk.states() == ["refused", "accepted"]
 
 
 @pytest.mark.parametrize("value", ["1e999999", "9" * 400, "NaN", "inf", "-", "=1+1", "'", "1,2;3", "\x1b[2J"])
