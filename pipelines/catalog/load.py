@@ -6,6 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,11 @@ class Catalog:
     orgs: dict[str, m.Org] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     sha256: str = ""
+
+    @cached_property
+    def unit_labels(self) -> frozenset[str]:
+        """Every printed label of every unit of measure."""
+        return frozenset(name for unit in self.units.values() for name in unit.labels)
 
     def breakdown_names(self) -> dict[str, m.Name]:
         """Every breakdown code of every code list, with its names."""

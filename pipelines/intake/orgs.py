@@ -53,6 +53,14 @@ class OrgIndex:
             "Write the names of the units above it too, or its 12-digit code.",
         )
 
+    def child(self, parent: str, printed: str) -> Org | None:
+        """The organisation called `printed` directly below `parent`; None where there is none, or more than one."""
+        name = label(printed)
+        found = [code for code in self._by_name.get(name, ()) if self.orgs[code].parent == parent]
+        if name in self.orgs and self.orgs[name].parent == parent:
+            found = [name]
+        return self.orgs[found[0]] if len(found) == 1 else None
+
     def path(self, code: str) -> list[str]:
         """The codes from the top of the hierarchy down to `code`."""
         path: list[str] = []

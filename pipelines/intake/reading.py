@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipelines.intake.tables import Refusal
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
 }
+MOST_CELLS = 20_000_000  # of one sheet, up to its last cell
+MOST_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,7 @@ class Sheet:
 
     name: str
     rows: list[list[object]]
+    merged: tuple[tuple[int, int, int, int], ...] = ()  # first row, first column, last row, last column
 
     @cached_property
     def filled(self) -> dict[tuple[int, int], object]:
@@ -31,6 +41,13 @@ class Sheet:
             for c, value in enumerate(row)
             if value is not None and str(value).strip() != ""
         }
+
+    def anchor(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that holds what is seen at a place: the first one of its merged range, or itself."""
+        for top, left, bottom, right in self.merged:
+            if top <= row <= bottom and left <= column <= right:
+                return top, left
+        return row, column
 
 
 def address(row: int, column: int) -> str:
@@ -86,17 +103,78 @@ def read_sheets(content: bytes) -> list[Sheet]:
 def _read_xlsx(content: bytes) -> list[Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    _measure(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        return [_sheet(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
     except (CalamineError, ValueError, OSError) as error:
-        raise Refusal(
-            "unreadable_file",
-            f"工作簿已损坏或加了密码,无法读取({error})。",
-            f"The workbook is damaged or password-protected ({error}).",
-            "请去掉密码,或重新另存为 .xlsx 后再报。",
-            "Remove the password or save it again as .xlsx.",
-        ) from error
+        raise _damaged(error) from error
+
+
+def _measure(content: bytes) -> None:
+    """Looks at a workbook before it is unpacked: calamine allocates every cell up to the last one, and aborts.
+
+    Raises:
+        Refusal: a cell far away from all others, or more than can be unpacked.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > MOST_BYTES:
+                raise _too_large(f"{MOST_BYTES >> 20} MiB", "")
+            for part in parts:
+                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename):
+                    _measure_sheet(archive.read(part))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error) as error:
+        raise _damaged(error) from error
+
+
+def _measure_sheet(xml: bytes) -> None:
+    rows, columns, last = 0, 0, ""
+    for match in re.finditer(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"', xml):
+        row, column = int(match[2]), column_number(match[1].decode())
+        if row > rows or column > columns:
+            rows, columns, last = max(row, rows), max(column, columns), f"{match[1].decode()}{row}"
+    if rows * columns > MOST_CELLS:
+        raise _too_large(f"{rows} × {columns}", last)
+
+
+def column_number(letters: str) -> int:
+    """The number of a column from 1.
+
+    >>> column_number("A"), column_number("AB")
+    (1, 28)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _too_large(size: str, cell: str) -> Refusal:
+    return Refusal(
+        "too_large",
+        f"工作表太大({size}),多半是很远的地方误填了一个单元格。",
+        f"The sheet is too large ({size}); most likely a cell far away was filled by mistake.",
+        "请删去表格以外的单元格(选中多余的行和列,右键删除),另存后再报。",
+        "Delete what stands outside the table (select the extra rows and columns, delete), save and send it again.",
+        cell=cell,
+    )
+
+
+def _damaged(error: Exception) -> Refusal:
+    return Refusal(
+        "unreadable_file",
+        f"工作簿已损坏或加了密码,无法读取({error})。",
+        f"The workbook is damaged or password-protected ({error}).",
+        "请去掉密码,或重新另存为 .xlsx 后再报。",
+        "Remove the password or save it again as .xlsx.",
+    )
+
+
+def _sheet(name: str, found: CalamineSheet) -> Sheet:
+    merged = tuple((*first, *last) for first, last in found.merged_cell_ranges or ())
+    return Sheet(name, found.to_python(skip_empty_area=False), merged)
 
 
 def _read_csv(content: bytes) -> list[list[object]]:

@@ -31,6 +31,7 @@ class Refusal(Exception):
 class FactCell:
     """One value of one element, as said in one cell; `value` is None where the state is not 'reported'."""
 
+    org: str
     period: Period
     element: str
     breakdown: str
@@ -73,6 +74,7 @@ class Remark:
     """A question about a cell that was loaded (a unit that does not fit the element, a negative count …)."""
 
     rule: str
+    org: str
     period: Period
     cell: str
     element: str

@@ -12,11 +12,15 @@ from pipelines.intake.one_unit import read_one_unit
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.period_text import read_period
 from pipelines.intake.reading import Sheet, address, read_sheets
-from pipelines.intake.tables import Account, Quarantined, Refusal, Table
+from pipelines.intake.tables import Account, Quarantined, Refusal, Remark, Table
 from pipelines.intake.text import label, plain
+from pipelines.intake.units_in_rows import read_units_in_rows
 
 UNIT_HEAD = r"(?:填报单位|上报单位|填表单位|单位名称)"
-PERIOD_HEAD = r"(?:报告期|报表期别|统计时间|统计期间|报送周期)"
+PERIOD_HEAD = r"(?:报告期|报表期别|统计时间|统计期间)"
+TICK_HEAD = r"(?:报送周期|填报周期)"
+TICKED = "☑■√✓✔☒"
+TICKS = {"年": "year", "半年": "half_year", "季": "quarter", "月": "month", "旬": "ten_days"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Head:
     unit_cell: str
     period: str
     period_cell: str
+    tick: str = ""
+    tick_cell: str = ""
 
 
 def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = "") -> list[Table]:
@@ -48,7 +54,11 @@ def _understand_sheet(sheet: Sheet, content: bytes, catalog: Catalog, index: Org
         reporter = _reporter(head, index, sender, sheet.name)
         table.reported_by, table.org = reporter.code, _subject(form, reporter, index)
         table.period = _period(head, sheet.name)
-        read_one_unit(sheet, form, header_row, table, catalog, content)
+        if form.orientation == "units_in_rows":
+            read_units_in_rows(sheet, form, header_row, table, catalog, index)
+        else:
+            read_one_unit(sheet, form, header_row, table, catalog, content)
+        _check_tick(head, table)
     except Refusal as refusal:
         refusal.sheet = refusal.sheet or sheet.name
         table.refusal = refusal
@@ -103,7 +113,9 @@ def _header_row(texts: dict[tuple[int, int], str], form: Form) -> int | None:
     for (row, _), text in texts.items():
         rows.setdefault(row, set()).update(role for role, names in wanted.items() if text in names)
     fits = (
-        row for row, roles in sorted(rows.items()) if {"item", "value"} <= roles or {"claim_name", "claim"} <= roles
+        row
+        for row, roles in sorted(rows.items())
+        if {"item", "value"} <= roles or {"claim_name", "claim"} <= roles or "unit_name" in roles
     )
     return next(fits, None)
 
@@ -116,7 +128,7 @@ def read_head(sheet: Sheet, header_row: int) -> Head:
         if row >= header_row:
             continue
         text = plain(value)
-        for name, pattern in (("unit", UNIT_HEAD), ("period", PERIOD_HEAD)):
+        for name, pattern in (("unit", UNIT_HEAD), ("period", PERIOD_HEAD), ("tick", TICK_HEAD)):
             match = re.match(rf"\s*{pattern}\s*:?\s*(.*)$", text, re.S)
             if not match or name in found:
                 continue
@@ -126,8 +138,30 @@ def read_head(sheet: Sheet, header_row: int) -> Head:
                 printed, place = plain(sheet.filled[row, beside]), (row, beside)
             found[name] = (printed, address(*place))
         titles.append(text)
-    unit, period = found.get("unit", ("", "")), found.get("period", ("", ""))
-    return Head(titles, unit[0], unit[1], period[0], period[1])
+    unit, period, tick = (found.get(name, ("", "")) for name in ("unit", "period", "tick"))
+    return Head(titles, *unit, *period, *tick)
+
+
+def ticked(text: str) -> str:
+    """The kind of period whose box is ticked, before or behind its name; '' where none or several are.
+
+    >>> ticked("年□ 季□ 月☑"), ticked("□年 ■季 □月")
+    ('month', 'quarter')
+    """
+    words = "".join(text.split())
+    boxes = f"[□○{TICKED}]"
+    behind = not re.match(boxes, words)
+    pattern = rf"(半年|年|季|月|旬)度?报?({boxes})" if behind else rf"({boxes})(半年|年|季|月|旬)"
+    pairs = [pair if behind else pair[::-1] for pair in re.findall(pattern, words)]
+    found = [TICKS[name] for name, box in pairs if box in TICKED]
+    return found[0] if len(found) == 1 else ""
+
+
+def _check_tick(head: Head, table: Table) -> None:
+    """Where the tick box and the period's text say different things, the text counts and the box is asked about."""
+    kind, period = ticked(head.tick), table.period
+    if period is not None and kind and kind != period.kind and not (kind == "year" and period.kind == "mch_year"):
+        table.remarks.append(Remark("period_tick", table.org, period, head.tick_cell, "", kind, period.kind))
 
 
 def _reporter(head: Head, index: OrgIndex, sender: str, sheet: str) -> Org:

@@ -143,7 +143,7 @@ class Loader:
             keys = [row[0] for row in before]
             self._load_facts(table, key, at, keys)
             self._load_claims(table, key, at, keys)
-            remarks = [(key, r.rule, self.keys.org[table.org], r.period.key, r.element, r.cell, r.observed, r.expected)
+            remarks = [(key, r.rule, self.keys.org[r.org], r.period.key, r.element, r.cell, r.observed, r.expected)
                        for r in table.remarks]  # fmt: skip
             insert(self.con, "intake.remark", remarks)
             assert table.period is not None  # what is quarantined is told under the return's own period
@@ -191,7 +191,7 @@ class Loader:
         k = self.keys
         rows = [
             (
-                k.org[table.org], f.period.key, k.element[f.element], k.breakdown[f.breakdown], k.form[table.form],
+                k.org[f.org], f.period.key, k.element[f.element], k.breakdown[f.breakdown], k.form[table.form],
                 k.org[table.reported_by], f.occurrence, f.value, f.qualifier, f.state, key, f.cell, f.is_total, at,
                 None,
             )

@@ -17,6 +17,7 @@ select
     remark.expected,
     case remark.rule_code
         when 'unit_mismatch' then '计量单位写的是“' || remark.observed || '”,该项应以“' || remark.expected || '”计。'
+        when 'period_tick' then '报送周期勾的是“' || remark.observed || '”,报告期却是“' || remark.expected || '”。'
         when 'count_not_whole' then '计数写成了 ' || remark.observed || ',应为整数。'
         when 'count_negative' then '计数为负:' || remark.observed || '。'
         else '更正报表里没有这一行,沿用上一次的数;若要撤销请说明。'
@@ -24,6 +25,8 @@ select
     case remark.rule_code
         when 'unit_mismatch'
             then 'The unit printed is "' || remark.observed || '"; this is counted in "' || remark.expected || '".'
+        when 'period_tick'
+            then 'The box ticked is "' || remark.observed || '", but the period is a "' || remark.expected || '".'
         when 'count_not_whole' then 'A count is given as ' || remark.observed || '; it must be a whole number.'
         when 'count_negative' then 'A count is negative: ' || remark.observed || '.'
         else 'The revised return leaves this row out; the former value stays. Say so if it is withdrawn.'

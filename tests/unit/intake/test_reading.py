@@ -59,6 +59,20 @@ def damaged_workbook() -> bytes:
         (b"\x89PNG\r\n\x1a\n\0\0\0", "unreadable_file"),
         (b"%PDF-1.7\n\xff\xff\xff\xff", "unreadable_file"),
     ],
+    ids=[
+        "nothing",
+        "blanks",
+        "commas",
+        "mark",
+        "no-zip",
+        "damaged",
+        "cut",
+        "web-page",
+        "xml",
+        "encrypted",
+        "picture",
+        "pdf",
+    ],
 )
 def test_what_cannot_be_read_is_refused_in_both_languages_with_a_remedy(content: bytes, reason: str) -> None:
     with pytest.raises(Refusal) as caught:
