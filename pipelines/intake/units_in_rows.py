@@ -99,18 +99,23 @@ def _headings(sheet: Sheet, header_row: int, first: int, column: int) -> list[st
 
 def _read_row(filling: Filling, layout: _Layout, row: int, index: OrgIndex) -> None:
     name = label(filling.sheet.filled.get((row, layout.unit_name), ""))
-    values = [column for column in layout.items if (row, column) in filling.sheet.filled]
-    texts = [plain(value) for (r, _), value in filling.sheet.filled.items() if r == row] if not values else []
-    if not values and (not name or any(map(FOOT.search, texts)) or len(texts) == 1):
-        return  # a note, the foot, or nothing
+    unit = index.child(filling.table.org, name) if name else None
     is_total = name in {label(word) for word in filling.form.total_labels}
-    unit = index.child(filling.table.org, name)
     org = filling.table.org if is_total else unit.code if unit else ""
     if not org:
-        for column in values:
-            filling.quarantine(row, column, "unknown_row_unit" if name else "no_label", name)
+        _set_aside(filling, layout, row, name)
         return
     assert filling.table.period is not None
     for column, item in layout.items.items():
         where = Where(org, item, filling.table.period, layout.paths[column], is_total=is_total)
         filling.fact(row, column, where)
+
+
+def _set_aside(filling: Filling, layout: _Layout, row: int, name: str) -> None:
+    """Quarantines the figures of a row that no unit below the sender owns; notes and the foot are left as labels."""
+    texts = [text for text in map(plain, filling.sheet.rows[row]) if text]
+    if len(texts) <= 1 or any(map(FOOT.search, texts)):
+        return
+    for column in layout.items:
+        if (row, column) in filling.sheet.filled:
+            filling.quarantine(row, column, "unknown_row_unit" if name else "no_label", name)

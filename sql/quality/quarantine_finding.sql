@@ -15,6 +15,7 @@ select
         when 'not_a_number' then '不是数'
         when 'unknown_label' then '报表中没有“' || held.label || '”这一项'
         when 'no_label' then '这一行没有项目名称'
+        when 'unknown_row_unit' then '填报单位下没有“' || held.label || '”这个单位'
         when 'unknown_period' then '统计期看不懂'
         when 'unknown_column' then '不认识这一列“' || held.label || '”'
         else held.reason
@@ -24,6 +25,7 @@ select
         when 'not_a_number' then 'it is no number'
         when 'unknown_label' then 'the form has no row "' || held.label || '"'
         when 'no_label' then 'its row has no label'
+        when 'unknown_row_unit' then 'the sender has no unit "' || held.label || '" below it'
         when 'unknown_period' then 'the period of its row cannot be read'
         when 'unknown_column' then 'its column "' || held.label || '" is unknown'
         else held.reason
