@@ -133,6 +133,21 @@ def periods_ending(day: date) -> list[Period]:
     return found
 
 
+def containing(month: Period) -> list[Period]:
+    """The longer regular periods that a month is part of: quarter, half-years and years, civil and MCH; else none.
+
+    >>> [period.code for period in containing(parse_code("2013-10"))]
+    ['2013Q4', '2013H2', '2013', 'M2014H1', 'M2014']
+    """
+    if month.kind != "month":
+        return []
+    year, number = month.start.year, month.start.month
+    mch_year = year if number >= 10 else year - 1
+    mch_half = months(mch_year, 10, 6) if number >= 10 or number < 4 else months(year, 4, 6)
+    quarter, half = months(year, (number - 1) // 3 * 3 + 1, 3), months(year, 1 if number < 7 else 7, 6)
+    return [quarter, half, months(year, 1, 12), mch_half, months(mch_year, 10, 12)]
+
+
 _CODE = re.compile(
     r"(?P<mch>M)?(?P<year>\d{4})"
     r"(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?:T(?P<third>[123])|(?P<day>\d\d)))?)?"

@@ -68,7 +68,7 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
         ],
         "catalog.default_standard": _default_standards(catalog),
         "catalog.form": [
-            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence) for c, f in catalog.forms.items()
+            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence, f.row_level) for c, f in catalog.forms.items()
         ],
         "catalog.total": [
             (
@@ -110,8 +110,14 @@ def _edition(catalog: Catalog, keys: Keys, key: int, code: str, e: m.Edition) ->
     counts = all(catalog.units[catalog.elements[t.element].unit].counts for t in e.numerator)
     return (
         key, keys.indicator[code], code, e.standard, e.edition, e.valid_from, e.valid_to, e.type, e.formula,
-        len(e.numerator), len(e.denominator), counts, e.document, e.note,
+        len(e.numerator), len(e.denominator), _kind(catalog, e.numerator), _kind(catalog, e.denominator), counts,
+        e.document, e.note,
     )  # fmt: skip
+
+
+def _kind(catalog: Catalog, terms: Iterable[m.Term]) -> str:
+    """'flow' where every term is counted over time and may be added up, else 'stock': the last value counts."""
+    return "flow" if all(catalog.elements[term.element].kind == "flow" for term in terms) else "stock"
 
 
 def _default_standards(catalog: Catalog) -> Rows:

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from pipelines.catalog.load import Catalog
-from pipelines.catalog.periods import Period, parse_code
+from pipelines.catalog.periods import Period, containing, parse_code
 from pipelines.errors import TaizhangError
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.reading import media_type
@@ -297,7 +297,7 @@ def add_periods(con: Connection, periods: Sequence[Period]) -> None:
     """Puts periods into core.period, once each."""
     known = {row[0] for row in con.execute("select period_key from core.period").fetchall()}
     rows = []
-    for period in sorted(set(periods)):
+    for period in sorted({*periods, *(longer for period in periods for longer in containing(period))}):
         if period.key not in known:
             previous = period.previous.key if period.previous else None
             aliases = ";".join(period.aliases)

@@ -93,6 +93,7 @@ create table catalog.indicator_edition (
     edition_key integer primary key, indicator_key integer not null, indicator_code varchar not null,
     standard varchar not null, edition varchar not null, valid_from date, valid_to date, indicator_type varchar not null,
     formula varchar not null, numerator_terms integer not null, denominator_terms integer not null,
+    numerator_kind varchar not null, denominator_kind varchar not null,
     is_count boolean not null, document_code varchar not null, note varchar not null,
     unique (indicator_code, standard, edition)
 );
@@ -108,7 +109,7 @@ create table catalog.default_standard (
 );
 create table catalog.form (
     form_key integer primary key, form_code varchar not null unique, name_zh varchar not null, name_en varchar not null,
-    domain varchar not null, subject varchar not null, precedence integer not null
+    domain varchar not null, subject varchar not null, precedence integer not null, row_level varchar
 );
 create table catalog.total (
     total_key integer primary key, form_key integer not null, form_code varchar not null, element_key integer not null,

@@ -3,36 +3,172 @@
 -- kind: scoped table
 -- portable: yes
 with
-sides as (
+scoped_periods as (
+    select distinct
+        period.period_key,
+        period.period_start,
+        period.period_end,
+        period.period_kind,
+        date_diff('month', period.period_start, period.period_end) + 1 as months
+    from run.scope as scope
+    inner join core.period as period on scope.period_key = period.period_key
+),
+
+-- The months of a longer period. A month is its own: what is stated for it is added up over units only.
+months as (
     select
-        chosen.org_key,
-        chosen.period_key,
-        chosen.period_basis,
-        term.edition_key,
-        term.side,
-        case when term.breakdown_key = 0 then chosen.breakdown_key else 0 end as breakdown_key,
-        sum(chosen.value * term.factor) as amount,
-        count(chosen.value) as terms_known,
-        max(case when chosen.state <> 'reported' then chosen.state end) as gap,
-        max(case when chosen.qualifier <> 'exact' then chosen.qualifier end) as qualifier
-    from store.fact_chosen as chosen
-    inner join run.scope as scope on chosen.org_key = scope.org_key and chosen.period_key = scope.period_key
-    inner join catalog.indicator_term as term
+        whole.period_key,
+        whole.months,
+        month.period_key as month_key,
+        month.period_end,
+        case when whole.period_key = month.period_key then 'stated' else 'aggregated' end as period_basis
+    from scoped_periods as whole
+    inner join core.period as month
         on
-            chosen.element_key = term.element_key
-            and (term.breakdown_key = 0 or chosen.breakdown_key = term.breakdown_key)
+            month.period_kind = 'month'
+            and month.period_start >= whole.period_start
+            and month.period_end <= whole.period_end
+    where whole.period_kind in ('month', 'quarter', 'half_year', 'year', 'mch_half_year', 'mch_year')
+),
+
+-- A unit enters with its months in which both sides are known, so that it never enters one side alone.
+unit_sums as (
+    select
+        tile.org_key,
+        months.period_key,
+        months.period_basis,
+        months.months,
+        tile.edition_key,
+        tile.breakdown_key,
+        tile.form_key,
+        tile.is_row,
+        case
+            when edition.numerator_kind = 'flow' then sum(tile.numerator) else max_by(tile.numerator, months.period_end)
+        end as numerator,
+        case
+            when edition.denominator_kind = 'flow' then sum(tile.denominator)
+            else max_by(tile.denominator, months.period_end)
+        end as denominator,
+        count(*) as tiles,
+        max(tile.qualifier) as qualifier
+    from store.rate_tile as tile
+    inner join months on tile.period_key = months.month_key
+    inner join catalog.indicator_edition as edition on tile.edition_key = edition.edition_key
+    where tile.numerator is not null and tile.denominator is not null
     group by
-        chosen.org_key, chosen.period_key, chosen.period_basis, term.edition_key, term.side,
-        case when term.breakdown_key = 0 then chosen.breakdown_key else 0 end
+        tile.org_key, months.period_key, months.period_basis, months.months, tile.edition_key, tile.breakdown_key,
+        tile.form_key, tile.is_row, edition.numerator_kind, edition.denominator_kind
+),
+
+-- Unit-months that the roster owes: every unit of the form's row level below a unit that owes the form.
+owed as (
+    select
+        above.ancestor_key as org_key,
+        form.form_key,
+        months.period_key,
+        count(distinct below.org_key) as units,
+        count(*) as tiles
+    from catalog.roster as roster
+    inner join catalog.form as form on roster.form_code = form.form_code and form.row_level is not null
+    inner join core.org_unit as sender on roster.org_code = sender.org_code
+    inner join core.period as period on roster.period_code = period.period_code
+    inner join months on period.period_key = months.month_key
+    inner join core.org_ancestor as below on sender.org_key = below.ancestor_key
+    inner join core.org_unit as unit on below.org_key = unit.org_key and form.row_level = unit.org_level
+    inner join core.org_ancestor as above on unit.org_key = above.org_key
+    group by above.ancestor_key, form.form_key, months.period_key
+),
+
+rolled_up as (
+    select
+        above.ancestor_key as org_key,
+        sums.period_key,
+        sums.period_basis,
+        sums.edition_key,
+        sums.breakdown_key,
+        min(sums.form_key) as form_key,
+        sum(sums.numerator) as numerator,
+        sum(sums.denominator) as denominator,
+        max(sums.qualifier) as qualifier,
+        count(distinct sums.org_key) as units,
+        sum(sums.tiles) as tiles
+    from unit_sums as sums
+    inner join core.org_ancestor as above on sums.org_key = above.org_key and above.distance > 0
+    inner join run.scope as scope on above.ancestor_key = scope.org_key and sums.period_key = scope.period_key
+    where sums.is_row
+    group by above.ancestor_key, sums.period_key, sums.period_basis, sums.edition_key, sums.breakdown_key
+),
+
+sources as (
+    select
+        tile.org_key,
+        tile.period_key,
+        tile.edition_key,
+        tile.breakdown_key,
+        'own' as basis,
+        'stated' as period_basis,
+        tile.numerator,
+        tile.denominator,
+        tile.numerator_gap,
+        tile.denominator_gap,
+        tile.qualifier,
+        1 as units_expected,
+        case when tile.numerator is null or tile.denominator is null then 0 else 1 end as units_reported,
+        case when tile.numerator is null or tile.denominator is null then 0 else cast(1 as double) end as coverage,
+        case when tile.numerator is null then 0 else cast(1 as double) end as coverage_numerator,
+        case when tile.denominator is null then 0 else cast(1 as double) end as coverage_denominator
+    from store.rate_tile as tile
+    inner join run.scope as scope on tile.org_key = scope.org_key and tile.period_key = scope.period_key
+    union all
+    select
+        sums.org_key,
+        sums.period_key,
+        sums.edition_key,
+        sums.breakdown_key,
+        'own' as basis,
+        sums.period_basis,
+        sums.numerator,
+        sums.denominator,
+        'not_reported' as numerator_gap,
+        'not_reported' as denominator_gap,
+        sums.qualifier,
+        1 as units_expected,
+        1 as units_reported,
+        cast(sums.tiles as double) / sums.months as coverage,
+        cast(sums.tiles as double) / sums.months as coverage_numerator,
+        cast(sums.tiles as double) / sums.months as coverage_denominator
+    from unit_sums as sums
+    inner join run.scope as scope on sums.org_key = scope.org_key and sums.period_key = scope.period_key
+    where sums.period_basis = 'aggregated'
+    union all
+    select
+        rolled.org_key,
+        rolled.period_key,
+        rolled.edition_key,
+        rolled.breakdown_key,
+        'rolled_up' as basis,
+        rolled.period_basis,
+        rolled.numerator,
+        rolled.denominator,
+        'not_reported' as numerator_gap,
+        'not_reported' as denominator_gap,
+        rolled.qualifier,
+        coalesce(owed.units, rolled.units) as units_expected,
+        rolled.units as units_reported,
+        coalesce(least(cast(rolled.tiles as double) / owed.tiles, 1), 1) as coverage,
+        coalesce(least(cast(rolled.tiles as double) / owed.tiles, 1), 1) as coverage_numerator,
+        coalesce(least(cast(rolled.tiles as double) / owed.tiles, 1), 1) as coverage_denominator
+    from rolled_up as rolled
+    left join owed
+        on
+            rolled.org_key = owed.org_key
+            and rolled.form_key = owed.form_key
+            and rolled.period_key = owed.period_key
 ),
 
 pairs as (
     select
-        above.org_key,
-        above.period_key,
-        above.edition_key,
-        above.breakdown_key,
-        above.period_basis,
+        sources.*,
         edition.indicator_key,
         edition.standard,
         edition.edition,
@@ -40,30 +176,14 @@ pairs as (
         edition.is_count,
         indicator.per,
         indicator.domain,
-        unit.org_level,
-        case when above.terms_known = edition.numerator_terms then cast(above.amount as decimal(28, 4)) end
-            as numerator,
-        case when below.terms_known = edition.denominator_terms then cast(below.amount as decimal(28, 4)) end
-            as denominator,
-        coalesce(above.gap, 'not_reported') as numerator_gap,
-        coalesce(below.gap, 'not_reported') as denominator_gap,
-        coalesce(above.qualifier, below.qualifier) as qualifier
-    from sides as above
-    inner join catalog.indicator_edition as edition on above.edition_key = edition.edition_key
+        unit.org_level
+    from sources
+    inner join catalog.indicator_edition as edition on sources.edition_key = edition.edition_key
     inner join catalog.indicator as indicator on edition.indicator_key = indicator.indicator_key
-    inner join core.org_unit as unit on above.org_key = unit.org_key
-    inner join core.period as period on above.period_key = period.period_key
-    left join sides as below
-        on
-            above.org_key = below.org_key
-            and above.period_key = below.period_key
-            and above.period_basis = below.period_basis
-            and above.edition_key = below.edition_key
-            and above.breakdown_key = below.breakdown_key
-            and below.side = 'denominator'
+    inner join core.org_unit as unit on sources.org_key = unit.org_key
+    inner join core.period as period on sources.period_key = period.period_key
     where
-        above.side = 'numerator'
-        and (edition.valid_from is null or edition.valid_from <= period.period_end)
+        (edition.valid_from is null or edition.valid_from <= period.period_end)
         and (edition.valid_to is null or period.period_end < edition.valid_to)
 ),
 
@@ -75,6 +195,7 @@ judged as (
         case
             when numerator is null or denominator is null then 'missing'
             when denominator <= 0 then 'not_computable'
+            when coverage < 1 then 'partial'
             else 'ok'
         end as state,
         case
@@ -91,7 +212,7 @@ methods as (
     select
         judged.*,
         case
-            when state <> 'ok' or not is_count or x <> floor(x) or x < 0 then null
+            when state not in ('ok', 'partial') or not is_count or x <> floor(x) or x < 0 then null
             when indicator_type = 'proportion' and x <= n then 'wilson'
             when indicator_type = 'near_proportion' and x <= n then 'wilson_near'
             when indicator_type in ('near_proportion', 'rate', 'ratio') and x >= 10 then 'byar'
@@ -154,26 +275,26 @@ select
     period_key,
     edition_key,
     breakdown_key,
-    'own' as basis,
+    basis,
     period_basis,
     numerator,
     denominator,
-    case when state = 'ok' then x / n * per end as value,
+    case when state in ('ok', 'partial') then x / n * per end as value,
     max(case when level = 95 then lower * per end) as lower,
     max(case when level = 95 then upper * per end) as upper,
     max(case when level = 998 then lower * per end) as lower_998,
     max(case when level = 998 then upper * per end) as upper_998,
     interval_method,
-    1 as units_expected,
-    case when state = 'missing' then 0 else 1 end as units_reported,
-    case when state = 'missing' then 0 else cast(1 as double) end as coverage,
-    case when numerator is null then 0 else cast(1 as double) end as coverage_numerator,
-    case when denominator is null then 0 else cast(1 as double) end as coverage_denominator,
+    units_expected,
+    units_reported,
+    coverage,
+    coverage_numerator,
+    coverage_denominator,
     state,
     state_reason,
     'submitted' as finality,
     row_number() over (
-        partition by org_key, period_key, indicator_key, breakdown_key, period_basis
+        partition by org_key, period_key, indicator_key, breakdown_key, basis, period_basis
         order by coalesce(preferred.preference, 1000), limits.standard, edition
     ) = 1 as is_default_edition
 from limits
@@ -183,6 +304,7 @@ left join catalog.default_standard as preferred
         and limits.org_level = preferred.org_level
         and limits.standard = preferred.standard
 group by
-    org_key, period_key, edition_key, breakdown_key, period_basis, numerator, denominator, state, x, n, per,
-    interval_method, state_reason, indicator_key, limits.standard, edition, preferred.preference
-order by org_key, period_key, edition_key, breakdown_key
+    org_key, period_key, edition_key, breakdown_key, basis, period_basis, numerator, denominator, state, x, n, per,
+    interval_method, units_expected, units_reported, coverage, coverage_numerator, coverage_denominator, state_reason,
+    indicator_key, limits.standard, edition, preferred.preference
+order by org_key, period_key, edition_key, breakdown_key, basis, period_basis
