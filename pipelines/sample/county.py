@@ -21,7 +21,7 @@ from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import Form, Org
 from pipelines.sample.draws import Cell, Grids, leave_out
 from pipelines.sample.layout import Return, add_up, month_end, workbook
-from pipelines.sample.places import organisations, villages_of
+from pipelines.sample.places import COUNTY_NAME, organisations, villages_of
 from pipelines.sample.services import NOT_COLLECTED, legal_advice, populations, public_health, satisfaction
 from pipelines.sample.women import NOT_COLLECTED as MCH_NOT_COLLECTED
 from pipelines.sample.women import mch
@@ -164,7 +164,7 @@ def _return(
         township=township.code,
         township_name=township.name,
         sender=sender.code,
-        sender_name=sender.name if sender is not township else f"样本县{township.name}",
+        sender_name=sender.name if sender is not township else f"{COUNTY_NAME}{township.name}",
         year=year,
         month=calendar_month,
         names={village.code: village.name for village in villages},

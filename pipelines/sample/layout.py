@@ -19,6 +19,7 @@ import xlsxwriter
 
 from pipelines.catalog.models import Form
 from pipelines.sample.draws import Cell
+from pipelines.sample.places import COUNTY_NAME
 
 CHINA = timezone(timedelta(hours=8))
 MADE = datetime(2014, 1, 1)  # the workbooks' own date of creation, so that equal content is equal bytes
@@ -115,7 +116,7 @@ def _write(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) 
 
 def _write_head(sheet: Any, styles: dict[str, Any], found: Return, form: Form, last: int) -> None:
     month, half = f"{found.year}年{found.month}月", last // 2
-    title = f"样本县{found.township_name}{form.zh}({month})"
+    title = f"{COUNTY_NAME}{found.township_name}{form.zh}({month})"
     _write(sheet, (0, 0, 0, last), title, styles["title"])
     sheet.set_row(0, 26)
     _write(sheet, (1, 0, 1, half), f"填报单位:{found.sender_name}", styles["head"])

@@ -6,7 +6,8 @@ total). Each woman has a propensity to use care, partly her village's. The care 
 drawn with its exact published size from the set that it is a part of: the systematically managed first (they had an
 early examination, five visits, a hospital delivery and a postnatal visit), then those who had some of these. All the
 counts of a village and month are counts of its women; so parts never exceed wholes, and the year's totals are exact.
-A visit counts in the month of the delivery.
+Whatever a woman had, before and after, counts in the month of her delivery. A woman has one child, some have twins;
+stillbirths are left out, so that live births exceed deliveries by the published difference.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 
 from pipelines.sample import published as p
-from pipelines.sample.draws import Grid, Grids, over_dispersed, poisson
+from pipelines.sample.draws import Grid, Grids, poisson
 
 MONTHS = 12
 # Deliveries by calendar month, October to September: more in autumn, fewer in spring (own assumption).
@@ -75,6 +76,7 @@ def _care(rng: Random, homes: list[int], villages: int) -> dict[str, Women]:
         "women_with_antenatal_care": more(p.ANTENATAL, early | five),
         "women_with_5_antenatal_visits": five,
         "early_antenatal_examined": early,
+        "early_pregnancy_registrations": {woman for woman in sorted(early) if rng.random() < 0.95},
         "women_with_postnatal_visit": postnatal,
         "hospital_deliveries": hospital,
         "caesarean_sections": first(p.CAESAREAN, hospital, lambda w: (w in high) * 0.9 + risky(w)),
@@ -119,11 +121,10 @@ def _visits(rng: Random, homes: list[int], sets: dict[str, Women], grids: Grids)
 
 
 def _pregnant(rng: Random, grids: Grids) -> None:
-    """Women pregnant at the month's end (a stock), and those newly registered (a flow)."""
-    grids["pregnant_women"], grids["early_pregnancy_registrations"] = [], []
+    """Women pregnant at the month's end: a stock around the deliveries of the next half-year."""
+    grids["pregnant_women"] = []
     for deliveries in grids["women_delivered"]:
         monthly = sum(count or 0 for count in deliveries) / MONTHS
-        grids["early_pregnancy_registrations"].append([over_dispersed(rng, monthly * 0.85, 6) for _ in range(MONTHS)])
         level, stock = monthly * 6.5, list[int | float | None]()
         for _ in range(MONTHS):
             level += (monthly * 6.5 - level) * 0.4 + rng.gauss(0, monthly * 0.35)

@@ -40,6 +40,7 @@ PARTS = [
     ("women_with_antenatal_care", "women_delivered"),
     ("women_with_5_antenatal_visits", "women_with_antenatal_care"),
     ("early_antenatal_examined", "women_with_antenatal_care"),
+    ("early_pregnancy_registrations", "early_antenatal_examined"),
     ("women_with_antenatal_care", "antenatal_visits"),
     ("women_with_postnatal_visit", "women_delivered"),
     ("women_with_postnatal_visit", "postnatal_visits"),
@@ -287,6 +288,14 @@ OTHER_TITLES = (
 @pytest.mark.parametrize("title", OTHER_TITLES)
 def test_another_title_is_none_of_these_forms(title: str, shipped: Catalog) -> None:
     assert not set(forms_of(title, shipped)) & set(forms())
+
+
+def test_no_other_forms_title_is_recognised_as_one_of_these(shipped: Catalog) -> None:
+    for code, form in shipped.forms.items():
+        if code not in forms():
+            printed = re.sub(r"^\.\*|[()]", "", form.recognise.title).split("|")
+            for title in (form.zh, *printed, "".join(printed)):
+                assert not set(forms_of(title, shipped)) & set(forms())
 
 
 def test_a_village_form_names_its_level_and_reads_each_label_once(shipped: Catalog) -> None:
