@@ -16,6 +16,7 @@ select
     coalesce(sum(cells_entry), 0) as entry, coalesce(sum(cells_label), 0) as label,
     coalesce(sum(cells_quarantined), 0) as quarantined
 from intake.submission
+where state <> 'duplicate'
 """
 SEVERITIES = "select severity, count(*) as findings from quality.finding group by severity order by severity"
 RATES = """

@@ -40,18 +40,18 @@ DOMAINS = {
 VERDICTS = {
     "inconsistent": Words("✗ 与分子分母不符", "✗ inconsistent with the counts"),
     "truncated": Words("✂ 截尾(未四舍五入)", "✂ cut off, not rounded"),
-    "reproduced": Words("✓ 复算一致", "✓ reproduced"),
-    "not_checkable": Words("– 无法复核(缺分子或分母)", "– not checkable (counts missing)"),
+    "reproduced": Words("✓ 与分子分母相符", "✓ reproduced"),
+    "not_checkable": Words("– 无法核对(缺分子或分母)", "– not checkable (counts missing)"),
 }
 SHORT_VERDICTS = {
     "inconsistent": Words("✗ 不符", "✗ inconsistent"),
     "truncated": Words("✂ 截尾", "✂ cut off"),
-    "reproduced": Words("✓ 一致", "✓ reproduced"),
+    "reproduced": Words("✓ 相符", "✓ reproduced"),
     "not_checkable": Words("– 缺数", "– counts missing"),
 }
 VERDICT_COUNTS = {  # in the order of the sentence about printed rates
-    "not_checkable": Words("无法复核", "not checkable"),
-    "reproduced": Words("复算一致", "reproduced"),
+    "not_checkable": Words("无法核对", "not checkable"),
+    "reproduced": Words("相符", "reproduced"),
     "truncated": Words("截尾", "truncated"),
     "inconsistent": Words("不符", "inconsistent"),
 }
@@ -82,8 +82,8 @@ SEVERITIES = {
     "question": Words("? 疑问", "? question"),
 }
 RECEIPT_STATES = {
-    "accepted": Words("收下", "accepted"),
-    "refused": Words("退回", "refused"),
+    "accepted": Words("接受", "accepted"),
+    "refused": Words("拒收", "refused"),
     "duplicate": Words("重复", "duplicate"),
 }
 REPORTING_STATES = {
@@ -91,7 +91,7 @@ REPORTING_STATES = {
     "received": Words("✓ 已收(无期限)", "✓ received (no due date)"),
     "late": Words("! 迟报", "! late"),
     "missing": Words("✗ 未报", "✗ missing"),
-    "refused": Words("✗ 被退回", "✗ refused"),
+    "refused": Words("✗ 被拒收", "✗ refused"),
     "not_due": Words("– 未到期", "– not due yet"),
 }
 TOTAL_VERDICTS = {
