@@ -32,7 +32,7 @@ found as (
         'claim_inconsistent' as rule_code,
         'error' as severity,
         claims.*,
-        '上报率与表中的分子分母不符。' as what_zh,
+        '的上报率与表中的分子分母不符。' as what_zh,
         ': the printed rate does not follow from the counts of the return.' as what_en
     from claims
     where verdict = 'inconsistent'
@@ -41,7 +41,7 @@ found as (
         'claim_truncated' as rule_code,
         'question' as severity,
         claims.*,
-        '上报率是截尾而不是四舍五入得到的。' as what_zh,
+        '的上报率是截尾而不是四舍五入得到的。' as what_zh,
         ': the printed rate was cut off instead of rounded.' as what_en
     from claims
     where verdict = 'truncated'
@@ -50,8 +50,8 @@ found as (
         'claim_unattainable' as rule_code,
         'error' as severity,
         claims.*,
-        '以表中的分母,任何整数分子都得不出这个上报率。' as what_zh,
-        ': no whole number over the denominator of the return prints this rate.' as what_en
+        '的上报率,以表中的分母,没有哪个整数分子(比例不超过分母)能得出。' as what_zh,
+        ': no whole number over the denominator of the return (in a proportion: up to it) prints this.' as what_en
     from claims
     where not attainable
     union all
@@ -59,7 +59,7 @@ found as (
         'claim_printed_twice' as rule_code,
         'question' as severity,
         claims.*,
-        '同一个率在一张表里印了不同的数。' as what_zh,
+        '在一张表里印了不同的数。' as what_zh,
         ': one rate is printed with different values in one return.' as what_en
     from claims
     where

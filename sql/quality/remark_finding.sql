@@ -20,7 +20,9 @@ select
         when 'period_tick' then '报送周期勾的是“' || remark.observed || '”,报告期却是“' || remark.expected || '”。'
         when 'count_not_whole' then '计数写成了 ' || remark.observed || ',应为整数。'
         when 'count_negative' then '计数为负:' || remark.observed || '。'
-        else '更正报表里没有这一行,沿用上一次的数;若要撤销请说明。'
+        else
+            '更正报表没有给出“' || coalesce(element.name_zh, indicator.name_zh, remark.element_code)
+            || '”(没有这一行,或单元格没有载入),沿用上一次的数(上一份报表的 ' || remark.cell || ')。'
     end as message_zh,
     case remark.rule_code
         when 'unit_mismatch'
@@ -29,13 +31,18 @@ select
             then 'The box ticked is "' || remark.observed || '", but the period is a "' || remark.expected || '".'
         when 'count_not_whole' then 'A count is given as ' || remark.observed || '; it must be a whole number.'
         when 'count_negative' then 'A count is negative: ' || remark.observed || '.'
-        else 'The revised return leaves this row out; the former value stays. Say so if it is withdrawn.'
+        else
+            'The revised return gives no "' || coalesce(element.name_en, indicator.name_en, remark.element_code)
+            || '" (no such row, or its cell was not loaded); the value of the return before (its cell ' || remark.cell
+            || ') stays.'
     end as message_en,
     submission.submission_id,
     submission.sheet,
     remark.cell as cells
 from intake.remark as remark
 inner join intake.submission as submission on remark.submission_key = submission.submission_key
+left join catalog.element as element on remark.element_code = element.element_code
+left join catalog.indicator as indicator on remark.element_code = indicator.indicator_code
 where
     remark.submission_key in (
         select max(latest.submission_key)

@@ -12,9 +12,13 @@ select
     case total.relation when 'at_least' then '>= ' when 'at_most' then '<= ' else '= ' end
     || cast(checked.sum_of_parts as varchar) as expected,
     element.name_zh || '与各分项之和不符,相差 '
-    || cast(cast(checked.stated_total - checked.sum_of_parts as double) as varchar) || '。' as message_zh,
+    || regexp_replace(
+        cast(cast(checked.stated_total - checked.sum_of_parts as double) as varchar), '[.]0$', ''
+    ) || '。' as message_zh,
     element.name_en || ' and the sum of its parts differ by '
-    || cast(cast(checked.stated_total - checked.sum_of_parts as double) as varchar) || '.' as message_en,
+    || regexp_replace(
+        cast(cast(checked.stated_total - checked.sum_of_parts as double) as varchar), '[.]0$', ''
+    ) || '.' as message_en,
     submission.submission_id,
     submission.sheet,
     checked.cells
