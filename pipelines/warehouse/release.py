@@ -21,6 +21,9 @@ from pipelines.warehouse.snapshot import keep_catalog
 from pipelines.warehouse.writer import insert, transaction
 
 DATABASE = "internal.duckdb"
+NEEDED = frozenset(
+    ("release_id", "created_at", "code_sha256", "catalog_file", "journal", "previous", "tables", "files")
+)  # what readers of a manifest rely on
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,12 @@ def read(home: Home, release_id: str) -> Release:
             remedy_en=f"releases: {', '.join(released(home)) or 'none'}.",
         )
     try:
-        return Release(path.parent, json.loads(path.read_bytes()))
-    except ValueError as error:
+        manifest = json.loads(path.read_bytes())
+        missing = sorted(NEEDED - set(manifest))
+        if missing:
+            raise ValueError(f"no {', '.join(missing)}")
+        return Release(path.parent, manifest)
+    except (ValueError, TypeError) as error:
         raise TaizhangError(
             f"清单 {path} 已损坏:{error}。",
             f"The manifest {path} is damaged: {error}.",

@@ -157,6 +157,13 @@ TAMPERING: dict[str, tuple[Callable[[Home], object], str, str]] = {
         "发布之后被改动过",
         "was changed after",
     ),
+    "a manifest without its tables": (
+        lambda home: first_manifest(home).write_bytes(
+            first_manifest(home).read_bytes().replace(b'"tables"', b'"tablez"')
+        ),
+        "已损坏",
+        "is damaged",
+    ),
     "a manifest cut": (lambda home: first_manifest(home).write_bytes(b'{"release_id'), "已损坏", "is damaged"),
 }
 
