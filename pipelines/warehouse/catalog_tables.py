@@ -68,7 +68,8 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
         ],
         "catalog.default_standard": _default_standards(catalog),
         "catalog.form": [
-            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence, f.row_level) for c, f in catalog.forms.items()
+            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence, f.row_level)
+            for c, f in catalog.forms.items()
         ],
         "catalog.total": [
             (

@@ -241,11 +241,12 @@ class Loader:
         )
         if before:
             con.execute(
-                "insert into intake.remark "
-                f"select ?, 'absent_in_revision', old.org_key, old.period_key, w.{what}_code, old.cell, '', '' "
-                f"from {table} old join catalog.{what} w using ({what_key}) "
-                "where old.known_to is null and old.submission_key in (select unnest(?))",
-                [key, before],
+                # It stands where the value stands, in the return before; once, however often it is left out.
+                "insert into intake.remark select old.submission_key, 'absent_in_revision', old.org_key, "
+                f"old.period_key, w.{what}_code, old.cell, '', '' from {table} old join catalog.{what} w "
+                f"using ({what_key}) where old.known_to is null and old.submission_key in (select unnest(?)) "
+                "except select * from intake.remark",
+                [before],
             )
         con.execute("drop table new_rows")
 
@@ -297,7 +298,8 @@ def add_periods(con: Connection, periods: Sequence[Period]) -> None:
     """Puts periods into core.period, once each."""
     known = {row[0] for row in con.execute("select period_key from core.period").fetchall()}
     rows = []
-    for period in sorted({*periods, *(longer for period in periods for longer in containing(period))}):
+    longer = {outer for inner in periods for outer in containing(inner)}
+    for period in sorted({*periods, *longer}):
         if period.key not in known:
             previous = period.previous.key if period.previous else None
             aliases = ";".join(period.aliases)

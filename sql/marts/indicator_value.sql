@@ -29,25 +29,6 @@ figures as (
     inner join catalog.indicator as indicator on edition.indicator_key = indicator.indicator_key
     inner join core.org_unit as unit on figure.org_key = unit.org_key
     inner join core.period as period on figure.period_key = period.period_key
-),
-
-ranks as (
-    select
-        org_key,
-        period_key,
-        edition_key,
-        breakdown_key,
-        basis,
-        period_basis,
-        rank() over (
-            partition by parent_key, org_level, period_key, edition_key, breakdown_key, basis, period_basis
-            order by case when better = 'lower' then value else -value end
-        ) as rank_in_parent,
-        count(*) over (
-            partition by parent_key, org_level, period_key, edition_key, breakdown_key, basis, period_basis
-        ) as peers
-    from figures
-    where state in ('ok', 'partial') and better <> 'neither' and parent_key is not null
 )
 
 select
@@ -120,7 +101,7 @@ select
     cast(null as varchar) as quality_grade
 from figures as figure
 inner join catalog.breakdown as breakdown on figure.breakdown_key = breakdown.breakdown_key
-left join ranks
+left join store.indicator_rank as ranks
     on
         figure.org_key = ranks.org_key
         and figure.period_key = ranks.period_key

@@ -22,7 +22,7 @@ select
         when 'count_negative' then '计数为负:' || remark.observed || '。'
         else
             '更正报表没有给出“' || coalesce(element.name_zh, indicator.name_zh, remark.element_code)
-            || '”(没有这一行,或单元格没有载入),沿用上一次的数(上一份报表的 ' || remark.cell || ')。'
+            || '”(没有这一行,或单元格没有载入),沿用这里原来报的数。'
     end as message_zh,
     case remark.rule_code
         when 'unit_mismatch'
@@ -33,8 +33,7 @@ select
         when 'count_negative' then 'A count is negative: ' || remark.observed || '.'
         else
             'The revised return gives no "' || coalesce(element.name_en, indicator.name_en, remark.element_code)
-            || '" (no such row, or its cell was not loaded); the value of the return before (its cell ' || remark.cell
-            || ') stays.'
+            || '" (no such row, or its cell was not loaded); the value stated here before stays.'
     end as message_en,
     submission.submission_id,
     submission.sheet,
@@ -44,9 +43,29 @@ inner join intake.submission as submission on remark.submission_key = submission
 left join catalog.element as element on remark.element_code = element.element_code
 left join catalog.indicator as indicator on remark.element_code = indicator.indicator_code
 where
-    remark.submission_key in (
-        select max(latest.submission_key)
-        from intake.submission as latest
-        where latest.state = 'accepted'
-        group by latest.form_code, latest.org_code, latest.period_code, latest.reported_by
+    -- A remark counts while the figure of its cell does, whichever revision stated it.
+    exists (
+        select 1
+        from store.fact_history as fact
+        where
+            fact.submission_key = remark.submission_key
+            and fact.cell = remark.cell
+            and fact.known_to is null
+    )
+    or exists (
+        select 1
+        from store.claim_history as claim
+        where
+            claim.submission_key = remark.submission_key
+            and claim.cell = remark.cell
+            and claim.known_to is null
+    )
+    or (
+        remark.rule_code = 'period_tick'
+        and remark.submission_key in (
+            select max(latest.submission_key)
+            from intake.submission as latest
+            where latest.state = 'accepted'
+            group by latest.form_code, latest.org_code, latest.period_code, latest.reported_by
+        )
     )

@@ -12,6 +12,7 @@ ranked as (
             partition by fact.org_key, fact.period_key, fact.element_key, fact.breakdown_key
             order by
                 case when fact.state = 'reported' then 0 else 1 end,
+                case when element.is_count and fact.value < 0 then 1 else 0 end,
                 form.precedence,
                 fact.known_from desc,
                 fact.form_key,
@@ -21,6 +22,7 @@ ranked as (
     from store.fact_history as fact
     inner join run.scope as scope on fact.org_key = scope.org_key and fact.period_key = scope.period_key
     inner join catalog.form as form on fact.form_key = form.form_key
+    inner join catalog.element as element on fact.element_key = element.element_key
     where fact.known_to is null
 )
 

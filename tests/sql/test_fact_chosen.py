@@ -57,3 +57,9 @@ def test_periods_breakdowns_and_organisations_are_chosen_apart(tiny: Any) -> Non
         ("x-town", "2013", "", 3),
         ("x-town2", "2014", "", 4),
     ]
+
+
+def test_a_count_that_cannot_be_is_not_chosen_where_another_is_stated(tiny: Any) -> None:
+    tiny.say("births", -5, occurrence=1)
+    tiny.say("births", 900, occurrence=2)
+    assert tiny.rows("select value from core.fact_chosen") == [(900,)]

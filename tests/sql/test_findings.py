@@ -170,13 +170,16 @@ def test_a_rate_above_its_whole_is_found(type_: str, severity: str, make_tiny: M
         ("absent_in_revision", "question"),
     ],
 )
-def test_a_remark_on_a_cell_is_a_finding_until_a_newer_return_comes(rule: str, severity: str, tiny: Any) -> None:
+def test_a_remark_on_a_cell_is_a_finding_as_long_as_its_figure_counts(rule: str, severity: str, tiny: Any) -> None:
     tiny.say("births", 10, submission=1)
     tiny.write()
     org, period = tiny.con.sql("select org_key, period_key from store.fact_history").fetchall()[0]
     insert(tiny.con, "intake.remark", [(1, rule, org, period, "births", "D1", "头", "人")])
     assert tiny.rows(FINDINGS) == [(rule, severity, "x-town", "births", "头", "人", "D1")]
     tiny.say("women", 10, submission=2)
+    assert tiny.rows(FINDINGS) == [(rule, severity, "x-town", "births", "头", "人", "D1")]
+    tiny.con.execute("update store.fact_history set known_to = known_from where cell = 'D1'")
+    tiny.say("births", 11, submission=3)
     assert tiny.rows(FINDINGS) == []
 
 
