@@ -203,6 +203,7 @@ judged as (
             when denominator is null then 'denominator: ' || denominator_gap
             when denominator <= 0 then 'denominator: zero'
             when numerator > denominator and indicator_type = 'proportion' then 'numerator exceeds denominator'
+            when coverage < 1 then 'coverage below 1'
             when qualifier is not null then 'printed as: ' || qualifier
         end as state_reason
     from pairs
