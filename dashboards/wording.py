@@ -137,6 +137,12 @@ def words(table: dict[str, Words], code: object) -> Words:
     return table.get(text) or Words(text, text)
 
 
+WHOLE_REASONS = {
+    "numerator exceeds denominator": Words("分子大于分母", "numerator exceeds denominator"),
+    "coverage below 1": Words("应报的没有报齐", "not all that is owed was reported"),
+}
+
+
 def reason(text: object) -> Words:
     """Why a rate has no value, or what is to be known about it, in words.
 
@@ -150,7 +156,7 @@ def reason(text: object) -> Words:
         "printed as": Words("", ""),
     }
     if side not in sides:
-        return words({"numerator exceeds denominator": Words("分子大于分母", "numerator exceeds denominator")}, text)
+        return words(WHOLE_REASONS, text)
     after = words(REASONS, code)
     return Words(sides[side].zh + after.zh, sides[side].en + after.en)
 

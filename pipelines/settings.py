@@ -94,7 +94,15 @@ class Home:
     @property
     def settings(self) -> dict[str, object]:
         """What taizhang.toml says."""
-        return tomllib.loads(self.config.read_text(encoding="utf-8")) if self.config.exists() else {}
+        try:
+            return tomllib.loads(self.config.read_text(encoding="utf-8")) if self.config.exists() else {}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise TaizhangError(
+                f"{self.config} 写得不对:{error}",
+                f"{self.config} cannot be read: {error}",
+                remedy_zh="按 TOML 的写法改正。",
+                remedy_en="mend it; it is TOML.",
+            ) from error
 
     def create(self, *, demo: bool = False) -> None:
         """Makes the folders and taizhang.toml; leaves alone what is there."""
@@ -125,7 +133,15 @@ def default_home() -> Path:
 def now() -> datetime:
     """The clock of a night (UTC, whole seconds); TAIZHANG_CLOCK sets it where a night is to be repeated."""
     fixed = os.environ.get("TAIZHANG_CLOCK")
-    moment = datetime.fromisoformat(fixed) if fixed else datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(fixed) if fixed else datetime.now(UTC)
+    except ValueError as error:
+        raise TaizhangError(
+            f"环境变量 TAIZHANG_CLOCK 的“{fixed}”不是时间。",
+            f"TAIZHANG_CLOCK is no time: {fixed!r}.",
+            remedy_zh="写成 2026-11-21T18:00:00Z 的样子,或不设它。",
+            remedy_en="write it like 2026-11-21T18:00:00Z, or leave it unset.",
+        ) from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC).replace(microsecond=0)
