@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import locale
 import os
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -33,11 +32,9 @@ def default_lang() -> Lang:
 
 
 def command() -> str:
-    """How this command was reached, so that a hint can be pasted: `taizhang`, or the path of the checkout's own."""
+    """The path of this command from here, so that a hint can be pasted also where uv and .venv are not on the PATH."""
     path = Path(sys.argv[0])
-    if path.name != "taizhang" or not path.is_file():
-        return "uv run taizhang"
-    return "taizhang" if shutil.which("taizhang") else os.path.relpath(path)
+    return os.path.relpath(path) if path.name == "taizhang" and path.is_file() else "uv run taizhang"
 
 
 def printable(text: str) -> str:

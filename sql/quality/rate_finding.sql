@@ -9,8 +9,8 @@ select
     '' as form_code,
     edition.indicator_code || case when figure.breakdown_key = 0 then '' else '[' || breakdown.breakdown_code || ']' end
     || ' (' || edition.standard || ')' as elements,
-    cast(cast(figure.numerator as double) as varchar) as observed,
-    '<= ' || cast(cast(figure.denominator as double) as varchar) as expected,
+    printf('%.15g', cast(figure.numerator as double)) as observed,
+    '<= ' || printf('%.15g', cast(figure.denominator as double)) as expected,
     indicator.name_zh || '超过 100%:分子大于分母。' as message_zh,
     indicator.name_en || ' is above 100 %: the numerator exceeds the denominator.' as message_en,
     cast(null as varchar) as submission_id,
