@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
+from pipelines.cli.options import FormatOption, HomeOption, LangOption, show, site
+from pipelines.cli.sample import sample
 from pipelines.cli.words import Format, Lang, command, default_lang, say
 from pipelines.errors import TaizhangError
-from pipelines.settings import Home, default_home
+from pipelines.settings import Home
 
 app = typer.Typer(
     name="taizhang",
@@ -22,24 +23,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="站点文件夹 / the site's folder (TAIZHANG_HOME, ./site)")
-]
-LangOption = Annotated[Lang | None, typer.Option("--lang", help="语言 / language")]
-FormatOption = Annotated[Format, typer.Option("--format", help="text 给人看,json 给程序 / for people or programs")]
-
 FAILED, STRICT = 1, 3
 SHOWN_ROWS = 1000
-
-
-def site(home: Path | None) -> Home:
-    """The site that a command works on."""
-    return Home((home or default_home()).expanduser().absolute())
-
-
-def show(figures: dict[str, Any], text: str, form: Format) -> None:
-    """Prints a result for people or for programs."""
-    print(json.dumps(figures, ensure_ascii=False, indent=1) if form is Format.json else text)
 
 
 @app.command(epilog="例 / example: taizhang demo --home /tmp/demo")
@@ -189,6 +174,9 @@ def verify(
     show(figures, text + note, form)
     if report.problems:
         raise typer.Exit(FAILED)
+
+
+app.command(epilog="例 / example: taizhang sample /tmp/county")(sample)
 
 
 def find_release(home: Home, release_id: str | None) -> Any:

@@ -1,4 +1,4 @@
-"""The sample county: a year of returns drawn from a seed, and its files: organisations, roster, workbooks.
+"""The sample county: its organisations, and a year of returns drawn from a seed.
 
 >>> county = draw_county()
 >>> len(county.orgs), len(county.returns), county.annual_total("live_births")
@@ -7,20 +7,15 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from random import Random
-
-import yaml
 
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models import Form, Org
 from pipelines.sample.draws import Cell, Grids, leave_out
-from pipelines.sample.layout import Return, add_up, month_end, workbook
+from pipelines.sample.layout import Return, add_up, month_end
 from pipelines.sample.places import COUNTY_NAME, organisations, villages_of
 from pipelines.sample.services import NOT_COLLECTED, legal_advice, populations, public_health, satisfaction
 from pipelines.sample.women import NOT_COLLECTED as MCH_NOT_COLLECTED
@@ -36,7 +31,6 @@ SENDERS = {  # who sends a form, as the end of the township's code
     "legal_adviser_village_month": "-justice-office",
     "satisfaction_village_month": "",
 }
-ORG_COLUMNS = ("code", "name", "level", "parent", "kind", "aliases", "valid_from", "valid_to")
 CLERKS = ("合成甲", "合成乙", "合成丙", "合成丁", "合成戊")
 Values = dict[str, dict[str, list[Cell]]]  # village → element → twelve figures
 
@@ -78,31 +72,6 @@ def draw_county(seed: int = SEED) -> SampleCounty:
     return SampleCounty(seed, tuple(orgs), tuple(found))
 
 
-def write_county(folder: Path, seed: int = SEED) -> SampleCounty:
-    """Writes catalog/orgs.csv, catalog/roster.yaml and inbox/<sender>/*.xlsx below `folder`."""
-    county = draw_county(seed)
-    write_catalog(folder / "catalog", county)
-    for found in county.returns:
-        write_return(folder / "inbox", found)
-    return county
-
-
-def write_catalog(folder: Path, county: SampleCounty) -> None:
-    """The site's catalog: organisations, and who owes which form when."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "orgs.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ORG_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for org in county.orgs:
-            entry = org.model_dump(exclude_none=True)
-            writer.writerow({**entry, "aliases": ";".join(org.aliases)})
-    lines = ["# Who owes which form of the sample county (合成); made by pipelines/sample."]
-    for code, owed in roster(county).items():
-        text = yaml.safe_dump(owed, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
-        lines.append(f"{code}: {text.strip()}")
-    (folder / "roster.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
 def roster(county: SampleCounty) -> dict[str, dict[str, object]]:
     """An entry for each township and form, with the twelve months."""
     periods = [f"{year}-{month:02d}" for year, month in MONTHS]
@@ -117,17 +86,6 @@ def roster(county: SampleCounty) -> dict[str, dict[str, object]]:
         if org.level == "township"
         for form in SENDERS
     }
-
-
-def write_return(inbox: Path, found: Return) -> Path:
-    """Writes one workbook below its sender's folder, with its time of modification; gives its path."""
-    form = forms()[found.form]
-    path = inbox / found.sender / found.file_name(form)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(workbook(found, form))
-    moment = found.modified.timestamp()
-    os.utime(path, (moment, moment))
-    return path
 
 
 def _values(rng: Random, orgs: list[Org]) -> dict[str, Values]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from pipelines.sample.county import write_county
+from pipelines.sample.folder import write_county
 from pipelines.settings import Home
 from pipelines.sql import selects
 from pipelines.warehouse import night as steps

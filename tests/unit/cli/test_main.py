@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -15,36 +13,10 @@ from pipelines.cli import main as cli
 from pipelines.cli.words import printable
 from pipelines.settings import CHECKOUT, Home
 from pipelines.warehouse.lock import writer_lock
+from tests.unit.cli.conftest import Taizhang
 from tests.unit.warehouse.sites import library_return, new_site, plain_night, put
 
-COMMANDS = ("demo", "init", "run", "sql", "verify")
-
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-Taizhang = Callable[..., Said]
-
-
-@pytest.fixture
-def taizhang(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Taizhang:
-    """The command, in this process; English unless another language is asked for."""
-    for name in ("TAIZHANG_LANG", "TAIZHANG_HOME", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-
-    def run(*words: object) -> Said:
-        monkeypatch.setattr("sys.argv", ["taizhang", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return Said(int(ended.value.code or 0), said.out, said.err)
-
-    return run
+COMMANDS = ("demo", "init", "run", "sample", "sql", "verify")
 
 
 @pytest.fixture(scope="module")

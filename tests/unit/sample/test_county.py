@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -19,19 +17,9 @@ from python_calamine import CalamineWorkbook
 from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.catalog.models import Form
 from pipelines.intake.text import label
-from pipelines.sample.county import (
-    DUE_DAYS,
-    MONTHS,
-    SampleCounty,
-    draw_county,
-    forms,
-    write_catalog,
-    write_county,
-    write_return,
-)
-from pipelines.sample.layout import HEADER_ROW, Return, add_up, columns, month_end, village_rows, workbook
+from pipelines.sample.county import SampleCounty, draw_county, forms
+from pipelines.sample.layout import HEADER_ROW, Return, add_up, columns, village_rows, workbook
 from pipelines.sample.published import ANNUAL, NEWBORNS_VISITED, POPULATION
-from pipelines.settings import SHIPPED_CATALOG
 
 REPORT = "mch_county_2014"
 # Smaller, larger: in every row of every return.
@@ -304,74 +292,3 @@ def test_a_village_form_names_its_level_and_reads_each_label_once(shipped: Catal
         assert (form.orientation, form.row_level, form.subject) == ("units_in_rows", "village", "area")
         labels = [label(text) for item in form.items for text in item.labels]
         assert len(labels) == len(set(labels))
-
-
-# ---- the files
-
-
-def digest(folder: Path) -> str:
-    """Over every file's path and bytes, and over the workbooks' times."""
-    found = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        time = path.stat().st_mtime_ns if path.suffix == ".xlsx" else 0
-        found.update(f"{path.relative_to(folder)} {time}\0".encode() + path.read_bytes())
-    return found.hexdigest()
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("county")
-    write_county(folder)
-    return folder
-
-
-def test_equal_seeds_give_equal_bytes(written: Path, tmp_path: Path) -> None:
-    write_county(tmp_path)
-    assert digest(tmp_path) == digest(written)
-
-
-def test_another_seed_gives_another_county(county: SampleCounty) -> None:
-    other = draw_county(1)
-    assert [found.total for found in other.returns] != [found.total for found in county.returns]
-
-
-def test_the_workbooks_lie_in_their_senders_folders(written: Path) -> None:
-    catalog = load_catalog(SHIPPED_CATALOG, written / "catalog")
-    books = sorted((written / "inbox").rglob("*.xlsx"))
-    assert len(books) == 672
-    assert {book.parent.name for book in books} <= catalog.orgs.keys()
-    assert (written / "inbox/x-sample-t01-health-centre/妇幼保健工作月报表2013年10月.xlsx") in books
-    assert (written / "inbox/x-sample-t14-justice-office/村(居)法律顾问工作月报表2014年9月.xlsx") in books
-
-
-def test_files_are_modified_after_the_months_end_and_before_they_are_due(county: SampleCounty, tmp_path: Path) -> None:
-    for found in county.returns:
-        late = found.modified - month_end(found.year, found.month)
-        assert timedelta(0) < late < timedelta(days=DUE_DAYS)
-    found = county.returns[0]
-    path = write_return(tmp_path, found)
-    assert path.stat().st_mtime == found.modified.astimezone(UTC).timestamp()
-
-
-def test_the_sites_catalog_is_sound_and_everything_in_it_says_synthetic(county: SampleCounty, tmp_path: Path) -> None:
-    write_catalog(tmp_path, county)
-    catalog = load_catalog(SHIPPED_CATALOG, tmp_path)
-    levels = [org.level for org in catalog.orgs.values()]
-    assert {level: levels.count(level) for level in set(levels)} == {
-        "county": 1,
-        "township": 14,
-        "institution": 28,
-        "village": 139,
-    }
-    assert all("(合成)" in org.name and org.code.startswith("x-sample") for org in catalog.orgs.values())
-    names = [(org.parent, org.name) for org in catalog.orgs.values()]
-    assert len(names) == len(set(names))
-    assert catalog.orgs["x-sample-t01-v01"].parent == "x-sample-t01"
-
-
-def test_the_roster_owes_every_return_and_no_other(county: SampleCounty, tmp_path: Path) -> None:
-    write_catalog(tmp_path, county)
-    roster = load_catalog(SHIPPED_CATALOG, tmp_path).roster
-    owed = {(entry.form, entry.unit, period) for entry in roster.values() for period in entry.periods}
-    assert owed == {(found.form, found.township, found.period) for found in county.returns}
-    assert (len(roster), len(owed), len(MONTHS)) == (56, 672, 12)
