@@ -16,6 +16,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 SHIPPED_CATALOG = CHECKOUT / "catalog"
 CODE_FOLDERS = ("pipelines", "assets", "sql", "expectations", "dashboards")
 FOLDERS = ("inbox", "archive", "journal", "refused", "releases", "dagster", "catalog", "logs", "taking")
+RECEIPT_TIMES = ("clock", "modified")
 DAGSTER_YAML = """\
 # A site's own Dagster instance: SQLite beside the warehouse, nothing sent anywhere.
 telemetry:
@@ -92,6 +93,23 @@ class Home:
         return bool(self.settings.get("demo", False))
 
     @property
+    def receipt_time(self) -> str:
+        """When a file counts as received: 'clock', in the night that takes it; 'modified', when it was last changed.
+
+        Raises:
+            TaizhangError: taizhang.toml says something else.
+        """
+        found = self.settings.get("receipt_time", RECEIPT_TIMES[0])
+        if found not in RECEIPT_TIMES:
+            raise TaizhangError(
+                f"{self.config}:receipt_time 的“{found}”不是 {'、'.join(RECEIPT_TIMES)} 之一。",
+                f"{self.config}: receipt_time is {found!r}, which is none of {', '.join(RECEIPT_TIMES)}.",
+                remedy_zh='写 receipt_time = "clock"(收件那一夜的时间)或 "modified"(文件最后修改的时间)。',
+                remedy_en='write receipt_time = "clock" (the night that takes it) or "modified" (its last change).',
+            )
+        return str(found)
+
+    @property
     def settings(self) -> dict[str, object]:
         """What taizhang.toml says."""
         try:
@@ -111,7 +129,8 @@ class Home:
         if not (self.dagster / "dagster.yaml").exists():
             (self.dagster / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
         if not self.config.exists():
-            text = "# Settings of this site; see docs/guide/site.md\n" + ("demo = true\n" if demo else "")
+            text = "# Settings of this site; see docs/guide/site.md\n"
+            text += 'demo = true\nreceipt_time = "modified"\n' if demo else ""
             self.config.write_text(text, encoding="utf-8")
 
     def require(self) -> None:

@@ -18,14 +18,18 @@ def collect(home: Home, clock: datetime) -> int:
 
     A file is renamed into taking/ under a number, archived, journalled with that number, and only then removed
     from taking/. After a crash the number tells whether the journal knows it already.
+
+    Raises:
+        TaizhangError: taizhang.toml says of receipt_time what it cannot be; nothing was taken.
     """
+    by_change = home.receipt_time == "modified"
     known = {entry.data["taken"] for entry in journal.read(home.journal).of_kind("receipt")}
     folders = sorted(path for path in home.taking.iterdir() if path.name.isdecimal())  # not what others put there
     last = max((int(token) for token in [*known, *(folder.name for folder in folders)]), default=0)
     waiting = [path for folder in folders for path in folder.iterdir() if not path.name.startswith(".")]
-    taken = sum(_receive(home, path, clock, known) for path in waiting)
+    taken = sum(_receive(home, path, clock, known, by_change) for path in waiting)
     for number, path in enumerate(inbox_files(home.inbox), last + 1):
-        taken += _receive(home, _take(home, path, number), clock, known)
+        taken += _receive(home, _take(home, path, number), clock, known, by_change)
     for folder in filter(Path.exists, folders):
         shutil.rmtree(folder)
     return taken
@@ -78,12 +82,14 @@ def _take(home: Home, path: Path, number: int) -> Path:
     return target
 
 
-def _receive(home: Home, path: Path, clock: datetime, known: set[str]) -> bool:
+def _receive(home: Home, path: Path, clock: datetime, known: set[str], by_change: bool) -> bool:
     token = path.parent.name
     fresh = token not in known
     if fresh:
         sender = path.parent / ".sender"
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
+        # The journal says when a file was received, so that a rebuild does not depend on the setting of its day.
+        received = {"received_at": min(modified, clock).isoformat()} if by_change else {}
         journal.append(
             home.journal,
             "receipt",
@@ -92,6 +98,7 @@ def _receive(home: Home, path: Path, clock: datetime, known: set[str]) -> bool:
             filename=readable(path.name),
             sender=sender.read_text(encoding="utf-8") if sender.exists() else "",
             modified_at=modified.isoformat(),
+            **received,
             taken=token,
         )
     shutil.rmtree(path.parent)

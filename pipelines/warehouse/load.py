@@ -99,7 +99,7 @@ class Loader:
             )
 
     def _load_receipt(self, entry: Entry, refusal: Refusal | None = None) -> None:
-        data, at = entry.data, _utc(entry.at)
+        data, at, received = entry.data, _utc(entry.at), received_at(entry)
         content = archive.get(self.home.archive, data["file_id"])
         receipt_id = _receipt_id(entry)
         state, reason, tables = "accepted", "", list[Table]()
@@ -109,7 +109,7 @@ class Loader:
             tables = understand(content, self.catalog, self.index, self._sender(data["sender"]))
         except Refusal as told:
             tables = [Table(sheet=told.sheet, refusal=told)]
-        states = [self._load_table(table, receipt_id, data["file_id"], at) for table in tables]
+        states = [self._load_table(table, receipt_id, data["file_id"], at, received) for table in tables]
         if all(state == "refused" for state in states):
             state = "refused"
             reason = next((t.refusal.reason for t in tables if t.refusal), "")
@@ -117,7 +117,7 @@ class Loader:
             state = "duplicate"
         if "refused" in states:
             self._write_refusal(receipt_id, data["filename"], content, [t.refusal for t in tables if t.refusal])
-        receipt = (receipt_id, entry.seq, data["file_id"], data["filename"], data["sender"], at)
+        receipt = (receipt_id, entry.seq, data["file_id"], data["filename"], data["sender"], received)
         insert(self.con, "intake.receipt", [(*receipt, _utc(data["modified_at"]), state, reason)])
         self.con.execute(
             "insert or ignore into intake.file values (?, ?, ?)",
@@ -132,13 +132,13 @@ class Loader:
         except Refusal:
             return ""
 
-    def _load_table(self, table: Table, receipt_id: str, file_id: str, at: datetime) -> str:
+    def _load_table(self, table: Table, receipt_id: str, file_id: str, at: datetime, received: datetime) -> str:
         key = self._next_submission_key()
         before = [] if table.refusal else self._submissions_before(table)
         newest = takewhile(lambda row: row[1] == file_id, reversed(before))  # a file may hold several such tables
         duplicate = table.sheet in {row[2] for row in newest}
         state = "refused" if table.refusal else "duplicate" if duplicate else "accepted"
-        self._insert_submission(key, table, receipt_id, state, len(before) + 1, at)
+        self._insert_submission(key, table, receipt_id, state, len(before) + 1, received)
         if state == "accepted":
             keys = [row[0] for row in before]
             self._load_facts(table, key, at, keys)
@@ -173,7 +173,7 @@ class Loader:
         ).fetchall()
 
     def _insert_submission(
-        self, key: int, table: Table, receipt_id: str, state: str, revision: int, at: datetime
+        self, key: int, table: Table, receipt_id: str, state: str, revision: int, received: datetime
     ) -> None:
         refusal, a = table.refusal, table.account
         told = (refusal.reason, refusal.zh, refusal.en, refusal.cell) if refusal else ("", "", "", "")
@@ -181,7 +181,7 @@ class Loader:
         row = (
             key, content_id("submission", receipt_id, table.sheet, key), receipt_id, table.sheet, table.form or None,
             table.org or None, table.reported_by or None, period, None if state != "accepted" else revision, state,
-            *told, at, a.read, a.fact, a.claim, a.total, a.entry, a.label, a.quarantined,
+            *told, received, a.read, a.fact, a.claim, a.total, a.entry, a.label, a.quarantined,
         )  # fmt: skip
         insert(self.con, "intake.submission", [row])
         if table.period:
@@ -316,6 +316,14 @@ def add_periods(con: Connection, periods: Sequence[Period]) -> None:
                 )
             )
     insert(con, "core.period", rows)
+
+
+def received_at(entry: Entry) -> datetime:
+    """When a file was received (UTC): what its line says, where the site goes by the files' own times, else its night.
+
+    What was known when (known_from) goes by the line's own time either way.
+    """
+    return _utc(entry.data.get("received_at", entry.at))
 
 
 def _utc(text: str) -> datetime:
