@@ -19,7 +19,7 @@ CATALOG = (
 )  # fmt: skip
 RECEIVED = (
     "intake.file", "intake.receipt", "intake.submission", "intake.quarantine", "intake.remark",
-    "store.fact_history", "store.claim_history", "core.period", "run.touched", "run.night",
+    "intake.correction", "store.fact_history", "store.claim_history", "core.period", "run.touched", "run.night",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def suite() -> list[Expectation]:
     """What must hold of the tables that were read."""
     return [
         *key_checks(["submission_id"]),
-        in_set("state", ["accepted", "duplicate", "refused"], "状态", "the state"),
+        in_set("state", ["accepted", "duplicate", "refused", "correction"], "状态", "the state"),
         no_rows(
             "refusal_says_why",
             """

@@ -35,8 +35,9 @@ def suite() -> list[Expectation]:
             "every refused table has a finding",
         ),
         as_many_rows(
-            "(from quality.return_finding select 1 union all from quality.refusal_finding select 1)",
-            "各条规则的发现和拒收的表都在其中",
-            "as many rows as findings in returns and refused tables",
+            "(from quality.return_finding select 1 union all from quality.refusal_finding select 1 "
+            "union all from quality.correction_finding select 1)",
+            "各条规则的发现、拒收的表和失效的更正都在其中",
+            "as many rows as findings in returns, refused tables and corrections that do not count",
         ),
     ]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from pipelines.cli.correct import correct
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, show, site
 from pipelines.cli.sample import sample
 from pipelines.cli.words import Format, Lang, command, default_lang, say
@@ -134,6 +135,9 @@ def sql(
             f"Only the first {shown} rows; -o FILE takes them all.",
         )
         print(told, file=sys.stderr)
+
+
+app.command(epilog="例 / example: taizhang correct corrections.csv --who 张三")(correct)
 
 
 @app.command(epilog="例 / example: taizhang verify --home /srv/taizhang")

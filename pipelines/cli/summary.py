@@ -24,7 +24,10 @@ def summarise(release: Release, collected: int, stages: list[tuple[str, float]],
             return {str(key): int(number) for key, number in con.execute(query).fetchall()}
 
         since = _since(release, collected)
-        receipts = counts(f"select state, count(*) from intake.receipt where receipt_number > {since} group by state")
+        receipts = counts(
+            "select state, count(*) from intake.receipt "
+            f"where receipt_number > {since} and state <> 'correction' group by state"
+        )
         revised = con.execute(
             "select count(*) from intake.submission inner join intake.receipt using (receipt_id) "
             f"where receipt_number > {since} and revision > 1"
@@ -42,6 +45,7 @@ def summarise(release: Release, collected: int, stages: list[tuple[str, float]],
                       "refused": receipts.get("refused", 0), "duplicate": receipts.get("duplicate", 0),
                       "revised": revised},
             "cells": {name: int(number or 0) for name, number in zip(("read", *CELLS), cells, strict=True)},
+            "corrections": counts("select state, count(*) from core.correction group by state"),
             "findings": counts("select severity, count(*) from quality.finding group by severity"),
             "claims": counts("select verdict, count(*) from marts.claim_verdict group by verdict"),
             "unattainable": [
@@ -94,7 +98,7 @@ LINES = {
         "文件    收到 {received}:接受 {accepted},拒收 {refused},重复 {duplicate};更正 {revised} 张表{refusals}",
         "单元格  读取 {read} = 数据 {fact} + 上报率 {claim} + 合计 {total} + 明细 {entry} + 标签 {label}"
         " + 隔离 {quarantined}",
-        "问题    错误 {error},警告 {warning},疑问 {question}",
+        "问题    错误 {error},警告 {warning},疑问 {question}{corrections}",
         "上报率  {claims} 个:无法核对 {not_checkable},相符 {reproduced},截尾 {truncated},不符 {inconsistent};"
         "不可能得出的:{unattainable}",
         "发布    {folder}\n        网页 {page}",
@@ -107,7 +111,7 @@ LINES = {
         "{revised} tables revised{refusals}",
         "cells     {read} read = {fact} facts + {claim} claims + {total} totals + {entry} entries + {label} labels"
         " + {quarantined} quarantined",
-        "findings  {error} errors, {warning} warnings, {question} questions",
+        "findings  {error} errors, {warning} warnings, {question} questions{corrections}",
         "rates     {claims} printed rates: {not_checkable} not checkable, {reproduced} reproduced, "
         "{truncated} truncated, {inconsistent} inconsistent; unattainable: {unattainable}",
         "release   {folder}\n          page {page}",
@@ -131,9 +135,22 @@ def as_text(figures: dict[str, Any], lang: Lang) -> str:
         "claims": sum(figures["claims"].values()),
         "unattainable": names or say(lang, "无", "none"),
         "refusals": "".join(_refused(figures["refused"], lang)),
+        "corrections": _corrections(figures["corrections"], lang),
         "seconds": figures["seconds"],
     }
     return "\n".join(line.format(**words) for line in LINES[lang])
+
+
+CORRECTED = {
+    "applied": ("生效", "applied"), "settled": ("报表已自行改正", "settled by the return"),
+    "not_matching": ("对不上", "not matching"), "expired": ("到期", "expired"), "replaced": ("已被取代", "replaced"),
+}  # fmt: skip
+
+
+def _corrections(states: dict[str, int], lang: Lang) -> str:
+    """What became of the declared corrections; nothing where there are none."""
+    told = [f"{say(lang, *words)} {states[state]}" for state, words in CORRECTED.items() if states.get(state)]
+    return say(lang, "\n更正    ", "\ncorrected ") + say(lang, ",", ", ").join(told) if told else ""
 
 
 def _refused(refused: list[dict[str, str]], lang: Lang) -> list[str]:

@@ -13,6 +13,11 @@ LEFT_OUT = ("store", "run")
 LEFT_OUT_TABLES = ("meta.run",)
 
 
+def content_id(*parts: object) -> str:
+    """An id that derives from content: the same parts give the same id on every machine."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Content:
     """A table's number of rows and the hash over its readable columns."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,19 +20,16 @@ from pipelines.intake.reading import media_type
 from pipelines.intake.tables import Refusal, Table
 from pipelines.intake.understand import understand
 from pipelines.settings import Home
-from pipelines.warehouse import archive
+from pipelines.warehouse import archive, corrections
 from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.files import write_atomic
+from pipelines.warehouse.hashing import content_id
 from pipelines.warehouse.journal import Entry
 from pipelines.warehouse.writer import insert, transaction
 
 Connection = duckdb.DuckDBPyConnection
+KINDS = ("receipt", corrections.KIND)  # the journal's lines that a warehouse is loaded from
 LONGEST = 170  # bytes of a sender's file name in refused/: 255 less id, ending, .txt and what `write_atomic` adds
-
-
-def content_id(*parts: object) -> str:
-    """An id that derives from content: the same parts give the same id on every machine."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
 def _receipt_id(entry: Entry) -> str:
@@ -59,7 +55,7 @@ class Loader:
     def load(self, entries: Sequence[Entry], progress: Callable[[str], None] = lambda _: None) -> int:
         """Loads the receipts that the warehouse does not hold yet, in the journal's order; returns how many."""
         done = {row[0] for row in self.con.execute("select receipt_number from intake.receipt").fetchall()}
-        receipts = [entry for entry in entries if entry.kind == "receipt" and entry.seq not in done]
+        receipts = [entry for entry in entries if entry.kind in KINDS and entry.seq not in done]
         if not done:  # a warehouse made anew: what was refused may be accepted now
             for path in self.home.refused.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -85,7 +81,7 @@ class Loader:
         Raises:
             TaizhangError: the journal was cut or put back to an older state.
         """
-        told = {entry.seq: _receipt_id(entry) for entry in entries if entry.kind == "receipt"}
+        told = {entry.seq: _receipt_id(entry) for entry in entries if entry.kind in KINDS}
         held = self.con.execute("select receipt_number, receipt_id from intake.receipt order by 1").fetchall()
         strange = next((number for number, receipt_id in held if told.get(number) != receipt_id), None)
         if strange is not None:
@@ -102,6 +98,10 @@ class Loader:
         data, at, received = entry.data, _utc(entry.at), received_at(entry)
         content = archive.get(self.home.archive, data["file_id"])
         receipt_id = _receipt_id(entry)
+        if entry.kind == corrections.KIND and refusal is None:
+            self._load_corrections(receipt_id, content, data["sender"], at)
+            self._insert_receipt(entry, content, "correction", "")
+            return
         state, reason, tables = "accepted", "", list[Table]()
         try:
             if refusal is not None:
@@ -117,12 +117,26 @@ class Loader:
             state = "duplicate"
         if "refused" in states:
             self._write_refusal(receipt_id, data["filename"], content, [t.refusal for t in tables if t.refusal])
-        receipt = (receipt_id, entry.seq, data["file_id"], data["filename"], data["sender"], received)
+        self._insert_receipt(entry, content, state, reason)
+
+    def _insert_receipt(self, entry: Entry, content: bytes, state: str, reason: str) -> None:
+        data = entry.data
+        receipt = (_receipt_id(entry), entry.seq, data["file_id"], data["filename"], data["sender"], received_at(entry))
         insert(self.con, "intake.receipt", [(*receipt, _utc(data["modified_at"]), state, reason)])
         self.con.execute(
             "insert or ignore into intake.file values (?, ?, ?)",
             [data["file_id"], len(content), media_type(content) or "application/octet-stream"],
         )
+
+    def _load_corrections(self, receipt_id: str, content: bytes, who: str, at: datetime) -> None:
+        key = self._next_submission_key()
+        submission_id = content_id("submission", receipt_id, "", key)
+        place = (key, submission_id, at)
+        periods, account, held = corrections.load_rows(self.con, self.catalog, content, who, place)
+        row = (key, submission_id, receipt_id, "", None, None, None, None, None, "correction", "", "", "", "", at)
+        insert(self.con, "intake.submission", [(*row, *account)])
+        insert(self.con, "intake.quarantine", [(submission_id, "", *cell, "") for cell in held])
+        add_periods(self.con, periods)
 
     def _sender(self, folder: str) -> str:
         """The organisation that an inbox folder is named after, or ''."""

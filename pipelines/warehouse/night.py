@@ -126,10 +126,17 @@ def receive(night: Night) -> dict[str, int]:
 
 
 def set_clock(night: Night) -> None:
-    """Tells the selects what time it is."""
+    """Tells the selects what time it is; a correction that ended since the night before makes its figure count anew."""
+    clock = night.clock.replace(tzinfo=None)
     with transaction(night.con):
+        night.con.execute(
+            "insert into run.touched select distinct org_key, period_key from intake.correction, run.night "
+            "where valid_until >= cast(run.night.clock + interval 8 hours as date) "
+            "and valid_until < cast(? + interval 8 hours as date)",
+            [clock],
+        )
         night.con.execute("delete from run.night")
-        insert(night.con, "run.night", [(night.clock.replace(tzinfo=None),)])
+        insert(night.con, "run.night", [(clock,)])
 
 
 def derive(night: Night, select: Select) -> int:

@@ -39,6 +39,14 @@ create table intake.remark (
     element_code varchar not null, cell varchar not null, observed varchar not null, expected varchar not null
 );
 
+create table intake.correction (
+    correction_key integer primary key, correction_id varchar not null unique, submission_key integer not null,
+    cell varchar not null, org_key integer not null, period_key bigint not null, form_key integer not null,
+    element_key integer not null, breakdown_key integer not null, found_state varchar not null,
+    found_value decimal(20, 4), corrected_state varchar not null, corrected_value decimal(20, 4),
+    why varchar not null, who varchar not null, valid_until date, declared_at timestamp not null
+);
+
 create table store.fact_history (
     org_key integer not null, period_key bigint not null, element_key integer not null, breakdown_key integer not null,
     form_key integer not null, reported_by_key integer not null, occurrence integer not null,

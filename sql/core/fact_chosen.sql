@@ -16,7 +16,8 @@ select
     chosen.sources,
     submission.submission_id,
     submission.sheet,
-    chosen.cell
+    chosen.cell,
+    declared.correction_id
 from store.fact_chosen as chosen
 inner join core.org_unit as unit on chosen.org_key = unit.org_key
 inner join core.period as period on chosen.period_key = period.period_key
@@ -25,3 +26,4 @@ inner join catalog.breakdown as breakdown on chosen.breakdown_key = breakdown.br
 inner join catalog.form as form on chosen.form_key = form.form_key
 inner join core.org_unit as reporter on chosen.reported_by_key = reporter.org_key
 inner join intake.submission as submission on chosen.submission_key = submission.submission_key
+left join intake.correction as declared on chosen.correction_key = declared.correction_key

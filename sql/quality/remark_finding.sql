@@ -43,14 +43,14 @@ inner join intake.submission as submission on remark.submission_key = submission
 left join catalog.element as element on remark.element_code = element.element_code
 left join catalog.indicator as indicator on remark.element_code = indicator.indicator_code
 where
-    -- A remark counts while the figure of its cell does, whichever revision stated it.
+    -- A remark counts while the figure of its cell does, whichever revision stated it and unless it is corrected.
     exists (
         select 1
-        from store.fact_history as fact
+        from store.fact_current as fact
         where
             fact.submission_key = remark.submission_key
             and fact.cell = remark.cell
-            and fact.known_to is null
+            and fact.correction_key is null
     )
     or exists (
         select 1

@@ -21,11 +21,10 @@ facts as (
                 fact.org_key, fact.period_key, fact.element_key, fact.breakdown_key, fact.form_key, fact.reported_by_key
             order by fact.occurrence
         ) as first_cell
-    from store.fact_history as fact
+    from store.fact_current as fact
     inner join catalog.element as element on fact.element_key = element.element_key
     inner join catalog.form as form on fact.form_key = form.form_key
     inner join intake.submission as submission on fact.submission_key = submission.submission_key
-    where fact.known_to is null
 ),
 
 repeated as (

@@ -46,12 +46,11 @@ candidates as (
         date_diff('day', fact_period.period_start, fact_period.period_end) as days,
         fact_period.period_end
     from claims
-    inner join store.fact_history as fact
+    inner join store.fact_current as fact
         on claims.submission_key = fact.submission_key and claims.org_key = fact.org_key
     inner join core.period as fact_period on fact.period_key = fact_period.period_key
     where
-        fact.known_to is null
-        and fact.occurrence = 1
+        fact.occurrence = 1
         and fact.value is not null
         and fact_period.period_start >= claims.period_start
         and fact_period.period_end <= claims.period_end

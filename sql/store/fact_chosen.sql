@@ -19,11 +19,10 @@ ranked as (
                 fact.reported_by_key,
                 fact.occurrence
         ) as preference
-    from store.fact_history as fact
+    from store.fact_current as fact
     inner join run.scope as scope on fact.org_key = scope.org_key and fact.period_key = scope.period_key
     inner join catalog.form as form on fact.form_key = form.form_key
     inner join catalog.element as element on fact.element_key = element.element_key
-    where fact.known_to is null
 )
 
 select
@@ -39,7 +38,8 @@ select
     reported_by_key,
     submission_key,
     cell,
-    cast(sources as integer) as sources
+    cast(sources as integer) as sources,
+    correction_key
 from ranked
 where preference = 1
 order by org_key, period_key, element_key, breakdown_key

@@ -4,9 +4,9 @@
 with
 current_facts as (
     select fact.*
-    from store.fact_history as fact
+    from store.fact_current as fact
     inner join run.scope as scope on fact.org_key = scope.org_key and fact.period_key = scope.period_key
-    where fact.known_to is null and fact.occurrence = 1
+    where fact.occurrence = 1
 ),
 
 -- A part stands in the same return under the total's period; else under a period inside it; else, where it is a
@@ -28,13 +28,12 @@ parts as (
     inner join catalog.total_part as declared on total.total_key = declared.total_key
     inner join catalog.element as element on declared.element_key = element.element_key
     inner join core.period as total_period on stated.period_key = total_period.period_key
-    inner join store.fact_history as part
+    inner join store.fact_current as part
         on
             stated.submission_key = part.submission_key
             and stated.org_key = part.org_key
             and declared.element_key = part.element_key
             and declared.breakdown_key = part.breakdown_key
-            and part.known_to is null
             and part.occurrence = 1
     inner join core.period as part_period on part.period_key = part_period.period_key
     where

@@ -41,6 +41,7 @@ class Desk:
     def derive(self) -> None:
         """Makes everything that follows from what was loaded."""
         with self.open() as con:
+            con.execute("delete from run.night")
             con.execute("insert into run.night values (?)", [sites.moment(self.day).replace(tzinfo=None)])
             for select in selects().values():
                 materialise(con, select)
