@@ -52,6 +52,7 @@ BAD: dict[str, dict[str, str]] = {
         "period_basis_known": "select * replace ('guessed' as period_basis) from planted",
         "every_fact_has_a_choice": LESS,
         "choice_was_said": "select * replace (value + 1 as value) from planted",
+        "choice_was_declared": "select * replace ('none' as correction_id) from planted",
         "rows_complete": LESS,
     },
     "core.claim": {

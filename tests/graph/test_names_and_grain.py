@@ -55,12 +55,16 @@ def test_the_key_of_a_table_is_unique_and_never_null(name: str, warehouse: duckd
     assert without == (0,)
 
 
-# The shipped reports are accepted whole, and none of them states a figure in two ways or a rate above its whole.
+# The shipped reports are accepted whole and uncorrected, and none states a figure in two ways or a rate above its
+# whole.
 EMPTY = {
+    "core.correction",
+    "quality.correction_finding",
     "quality.quarantine_finding",
     "quality.rate_finding",
     "quality.refusal_finding",
     "quality.statement_finding",
+    "store.correction",
 }
 
 

@@ -1,4 +1,4 @@
-"""Declared corrections: they take the place of what a return says, for as long as it says so; nothing is overwritten."""
+"""Declared corrections take the place of what a return says, for as long as it says so; nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_a_correction_counts_until_its_last_day_and_is_asked_about_afterwards(de
 
 
 def test_a_correction_that_ended_touches_its_figures_in_the_night_after(desk: Desk) -> None:
-    from pipelines.warehouse.night import Night, settle, set_clock
+    from pipelines.warehouse.night import Night, set_clock, settle
 
     say(desk, one(MINUTES, "nothing", 12, until=f"{moment(2):%Y-%m-%d}"))
     desk.receive()
