@@ -1,6 +1,6 @@
 """An auditor's SELECT is answered; anything else is refused, and what never ends is ended."""
 
-from __future__ import annotations
+from __future__ import contextlib
 
 import csv
 import io
@@ -204,11 +204,15 @@ def test_the_system_holds_the_worker_to_its_limits_and_hides_the_environment(
     real = query._exchange
 
     def watched(worker: subprocess.Popen[bytes], *rest: object) -> object:
-        threading.Timer(1, look, (worker.pid,)).start()
+        threading.Thread(target=look, args=(worker.pid,)).start()
         return real(worker, *rest)  # type: ignore[arg-type]
 
     def look(pid: int) -> None:
-        seen.update({name: Path(f"/proc/{pid}/{name}").read_text() for name in ("limits", "environ")})
+        """Until the limits are set (they are, before the worker reads its query), or the worker is gone."""
+        with contextlib.suppress(OSError):
+            while str(3 << 30) not in seen.get("limits", ""):
+                seen.update({name: Path(f"/proc/{pid}/{name}").read_text() for name in ("limits", "environ")})
+                time.sleep(0.02)
 
     monkeypatch.setattr(query, "_exchange", watched)
     refusal(release, "select count(*) from range(1000000000000)", seconds=1.5)
