@@ -1,7 +1,8 @@
 """An auditor's SELECT is answered; anything else is refused, and what never ends is ended."""
 
-from __future__ import contextlib
+from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
