@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import takewhile
 from pathlib import PurePath
-from typing import Any
 
 import duckdb
 
 from pipelines.catalog.load import Catalog
-from pipelines.catalog.periods import Period, containing, parse_code
+from pipelines.catalog.periods import parse_code
 from pipelines.errors import TaizhangError
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.reading import media_type
@@ -21,6 +19,7 @@ from pipelines.intake.tables import Refusal, Table
 from pipelines.intake.understand import understand
 from pipelines.settings import Home
 from pipelines.warehouse import archive, corrections
+from pipelines.warehouse.batch import Batch, Delivery, add_periods, last_submission
 from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.files import write_atomic
 from pipelines.warehouse.hashing import content_id
@@ -29,6 +28,9 @@ from pipelines.warehouse.writer import insert, transaction
 
 Connection = duckdb.DuckDBPyConnection
 KINDS = ("receipt", corrections.KIND)  # the journal's lines that a warehouse is loaded from
+BLAMELESS = (TaizhangError, OSError, duckdb.Error)  # archive, disk, warehouse: nothing that one file is to blame for
+MOST_RECEIPTS, MOST_FIGURES = 200, 50_000  # of one transaction: memory stays the same however many files wait
+UNKNOWN = "application/octet-stream"
 LONGEST = 170  # bytes of a sender's file name in refused/: 255 less id, ending, .txt and what `write_atomic` adds
 
 
@@ -37,9 +39,29 @@ def _receipt_id(entry: Entry) -> str:
     return content_id("receipt", *said, entry.at, entry.seq)
 
 
+@dataclass(frozen=True)
+class Received:
+    """A receipt with its file's size and kind and the tables read in it; None: it is read while it is loaded."""
+
+    entry: Entry
+    bytes: int
+    media: str
+    tables: list[Table] | None = None
+
+    @property
+    def file_id(self) -> str:
+        """The SHA-256 of the bytes."""
+        return str(self.entry.data["file_id"])
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it has a transaction of its own."""
+        return self.tables is None
+
+
 @dataclass
 class Loader:
-    """Loads journalled receipts one by one, each in a transaction of its own."""
+    """Loads journalled receipts in their order, many in a transaction; what is wrong with one refuses that one."""
 
     con: Connection
     home: Home
@@ -59,21 +81,32 @@ class Loader:
         if not done:  # a warehouse made anew: what was refused may be accepted now
             for path in self.home.refused.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for received in self._batches(receipts, progress):
+            try:
+                self._load_batch(received)
+            except BLAMELESS:
+                raise
+            except Exception:  # one of them is to blame: each by itself shows which
+                for one in received:
+                    self._load_alone(one)
+        return len(receipts)
+
+    def _batches(self, receipts: Sequence[Entry], progress: Callable[[str], None]) -> Iterator[list[Received]]:
+        """The receipts with what they say, as many at a time as one transaction takes."""
+        batch, figures = list[Received](), 0
         for number, entry in enumerate(receipts, 1):
             progress(f"{number}/{len(receipts)} {entry.data['filename']}")
-            try:
-                with transaction(self.con):
-                    self._load_receipt(entry)
-            except (
-                TaizhangError,
-                OSError,
-                duckdb.Error,
-            ):  # archive, disk, warehouse: nothing that one file is to blame for
-                raise
-            except Exception as error:  # whatever is wrong with one file, it must not stop everybody's night
-                with transaction(self.con):
-                    self._load_receipt(entry, _unforeseen(error))
-        return len(receipts)
+            received = self._read(entry)
+            if batch and (len(batch) >= MOST_RECEIPTS or figures >= MOST_FIGURES or received.stands_alone):
+                yield batch
+                batch, figures = [], 0
+            batch.append(received)
+            figures += sum(len(table.facts) + len(table.quarantine) for table in received.tables or ())
+            if received.stands_alone:
+                yield batch
+                batch, figures = [], 0
+        if batch:
+            yield batch
 
     def check(self, entries: Sequence[Entry]) -> None:
         """Makes sure that the warehouse holds nothing but what the journal tells.
@@ -94,49 +127,67 @@ class Loader:
                 "the warehouse from it.",
             )
 
-    def _load_receipt(self, entry: Entry, refusal: Refusal | None = None) -> None:
-        data, at, received = entry.data, _utc(entry.at), received_at(entry)
-        content = archive.get(self.home.archive, data["file_id"])
-        receipt_id = _receipt_id(entry)
-        if entry.kind == corrections.KIND and refusal is None:
-            self._load_corrections(receipt_id, content, data["sender"], at)
-            self._insert_receipt(entry, content, "correction", "")
-            return
-        state, reason, tables = "accepted", "", list[Table]()
+    def _read(self, entry: Entry) -> Received:
+        content = archive.get(self.home.archive, entry.data["file_id"])
+        received = Received(entry, len(content), media_type(content) or UNKNOWN)
+        if entry.kind == corrections.KIND:
+            return received
         try:
-            if refusal is not None:
-                raise refusal
-            tables = understand(content, self.catalog, self.index, self._sender(data["sender"]))
+            tables = understand(content, self.catalog, self.index, self._sender(entry.data["sender"]))
         except Refusal as told:
             tables = [Table(sheet=told.sheet, refusal=told)]
-        states = [self._load_table(table, receipt_id, data["file_id"], at, received) for table in tables]
-        if all(state == "refused" for state in states):
-            state = "refused"
-            reason = next((t.refusal.reason for t in tables if t.refusal), "")
-        elif all(state in ("duplicate", "refused") for state in states):
-            state = "duplicate"
-        if "refused" in states:
-            self._write_refusal(receipt_id, data["filename"], content, [t.refusal for t in tables if t.refusal])
-        self._insert_receipt(entry, content, state, reason)
+        except Exception as error:  # whatever is wrong with one file, it must not stop everybody's night
+            tables = [_unforeseen(error)]
+        return replace(received, tables=tables)
 
-    def _insert_receipt(self, entry: Entry, content: bytes, state: str, reason: str) -> None:
-        data = entry.data
-        receipt = (_receipt_id(entry), entry.seq, data["file_id"], data["filename"], data["sender"], received_at(entry))
-        insert(self.con, "intake.receipt", [(*receipt, _utc(data["modified_at"]), state, reason)])
-        self.con.execute(
-            "insert or ignore into intake.file values (?, ?, ?)",
-            [data["file_id"], len(content), media_type(content) or "application/octet-stream"],
-        )
+    def _load_alone(self, received: Received) -> None:
+        try:
+            self._load_batch([received])
+        except BLAMELESS:
+            raise
+        except Exception as error:
+            self._load_batch([replace(received, tables=[_unforeseen(error)])])
 
-    def _load_corrections(self, receipt_id: str, content: bytes, who: str, at: datetime) -> None:
-        key = self._next_submission_key()
+    def _load_batch(self, received: Sequence[Received]) -> None:
+        """Loads receipts in one transaction: all of them or none."""
+        with transaction(self.con):
+            became = [self._load_corrections(one) for one in received if one.stands_alone]
+            became = became or self._load_tables(received)
+            told = [(*_receipt(one.entry), *outcome) for one, outcome in zip(received, became, strict=True)]
+            insert(self.con, "intake.receipt", told)
+            files = [(one.file_id, one.bytes, one.media) for one in received]
+            self.con.executemany("insert or ignore into intake.file values (?, ?, ?)", files)
+
+    def _load_tables(self, received: Sequence[Received]) -> list[tuple[str, str]]:
+        """Returns what became of each receipt: its state, and the reason where it is refused."""
+        batch = Batch(self.con, self.keys, [table for one in received for table in one.tables or ()])
+        became = [self._load_receipt(one, batch) for one in received]
+        batch.write()
+        return became
+
+    def _load_receipt(self, received: Received, batch: Batch) -> tuple[str, str]:
+        entry, tables = received.entry, received.tables or []
+        delivery = Delivery(_receipt_id(entry), received.file_id, _utc(entry.at), received_at(entry))
+        states = {batch.add(table, delivery) for table in tables}
+        refusals = [table.refusal for table in tables if table.refusal]
+        if refusals:
+            self._write_refusal(delivery, entry.data["filename"], refusals)
+        if states <= {"refused"}:
+            return "refused", next((refusal.reason for refusal in refusals), "")
+        return ("accepted" if "accepted" in states else "duplicate"), ""
+
+    def _load_corrections(self, received: Received) -> tuple[str, str]:
+        receipt_id, at = _receipt_id(received.entry), _utc(received.entry.at)
+        content = archive.get(self.home.archive, received.file_id)
+        key = last_submission(self.con) + 1
         submission_id = content_id("submission", receipt_id, "", key)
-        place = (key, submission_id, at)
+        who, place = received.entry.data["sender"], (key, submission_id, at)
         periods, account, held = corrections.load_rows(self.con, self.catalog, content, who, place)
         row = (key, submission_id, receipt_id, "", None, None, None, None, None, "correction", "", "", "", "", at)
         insert(self.con, "intake.submission", [(*row, *account)])
         insert(self.con, "intake.quarantine", [(submission_id, "", *cell, "") for cell in held])
         add_periods(self.con, periods)
+        return "correction", ""
 
     def _sender(self, folder: str) -> str:
         """The organisation that an inbox folder is named after, or ''."""
@@ -146,126 +197,9 @@ class Loader:
         except Refusal:
             return ""
 
-    def _load_table(self, table: Table, receipt_id: str, file_id: str, at: datetime, received: datetime) -> str:
-        key = self._next_submission_key()
-        before = [] if table.refusal else self._submissions_before(table)
-        newest = takewhile(lambda row: row[1] == file_id, reversed(before))  # a file may hold several such tables
-        duplicate = table.sheet in {row[2] for row in newest}
-        state = "refused" if table.refusal else "duplicate" if duplicate else "accepted"
-        self._insert_submission(key, table, receipt_id, state, len(before) + 1, received)
-        if state == "accepted":
-            keys = [row[0] for row in before]
-            self._load_facts(table, key, at, keys)
-            self._load_claims(table, key, at, keys)
-            remarks = [(key, r.rule, self.keys.org[r.org], r.period.key, r.element, r.cell, r.observed, r.expected)
-                       for r in table.remarks]  # fmt: skip
-            insert(self.con, "intake.remark", remarks)
-            assert table.period is not None  # what is quarantined is told under the return's own period
-            insert(self.con, "run.touched", [(self.keys.org[table.org], table.period.key)])
-        if state != "duplicate":
-            submission = self._submission_id(key)
-            quarantined = [(submission, table.sheet, q.cell, q.printed, q.reason, q.label) for q in table.quarantine]
-            insert(self.con, "intake.quarantine", quarantined)
-        return state
-
-    def _next_submission_key(self) -> int:
-        found = self.con.execute("select coalesce(max(submission_key), 0) + 1 from intake.submission").fetchone()
-        return int(found[0]) if found else 1
-
-    def _submission_id(self, key: int) -> str:
-        found = self.con.execute("select submission_id from intake.submission where submission_key = ?", [key])
-        return str(found.fetchall()[0][0])
-
-    def _submissions_before(self, table: Table) -> list[tuple[int, str, str]]:
-        """Accepted submissions of the same form, unit, period and sender, oldest first: key, file, sheet."""
-        assert table.period is not None
-        return self.con.execute(
-            "select s.submission_key, r.file_id, s.sheet from intake.submission s "
-            "left join intake.receipt r using (receipt_id) where s.state = 'accepted' and s.form_code = ? "
-            "and s.org_code = ? and s.period_code = ? and s.reported_by = ? order by s.submission_key",
-            [table.form, table.org, table.period.code, table.reported_by],
-        ).fetchall()
-
-    def _insert_submission(
-        self, key: int, table: Table, receipt_id: str, state: str, revision: int, received: datetime
-    ) -> None:
-        refusal, a = table.refusal, table.account
-        told = (refusal.reason, refusal.zh, refusal.en, refusal.cell) if refusal else ("", "", "", "")
-        period = table.period.code if table.period else None
-        row = (
-            key, content_id("submission", receipt_id, table.sheet, key), receipt_id, table.sheet, table.form or None,
-            table.org or None, table.reported_by or None, period, None if state != "accepted" else revision, state,
-            *told, received, a.read, a.fact, a.claim, a.total, a.entry, a.label, a.quarantined,
-        )  # fmt: skip
-        insert(self.con, "intake.submission", [row])
-        if table.period:
-            add_periods(self.con, [table.period])
-
-    def _load_facts(self, table: Table, key: int, at: datetime, before: list[int]) -> None:
-        k = self.keys
-        rows = [
-            (
-                k.org[f.org], f.period.key, k.element[f.element], k.breakdown[f.breakdown], k.form[table.form],
-                k.org[table.reported_by], f.occurrence, f.value, f.qualifier, f.state, key, f.cell, f.is_total, at,
-                None,
-            )
-            for f in table.facts
-        ]  # fmt: skip
-        add_periods(self.con, [fact.period for fact in table.facts])
-        self._revise("store.fact_history", "element_key", "element", rows, key, before)
-
-    def _load_claims(self, table: Table, key: int, at: datetime, before: list[int]) -> None:
-        k, submission = self.keys, self._submission_id(key)
-        rows = [
-            (
-                k.org[table.org], c.period.key, k.indicator[c.indicator], k.breakdown[c.breakdown], k.form[table.form],
-                k.org[table.reported_by], c.occurrence, content_id("claim", submission, table.sheet, c.cell), c.text,
-                c.value, c.qualifier, c.unit, c.decimals, key, c.cell, at, None,
-            )
-            for c in table.claims
-        ]  # fmt: skip
-        add_periods(self.con, [claim.period for claim in table.claims])
-        self._revise("store.claim_history", "indicator_key", "indicator", rows, key, before)
-
-    def _revise(
-        self, table: str, what_key: str, what: str, rows: Sequence[Sequence[Any]], key: int, before: list[int]
-    ) -> None:
-        """Puts the new rows in place of those that they restate; what is absent keeps its value, with a question."""
-        same = (
-            "org_key",
-            "period_key",
-            what_key,
-            "breakdown_key",
-            "form_key",
-            "reported_by_key",
-            "occurrence",
-        )
-        match = " and ".join(f"old.{name} = new.{name}" for name in same)
-        con = self.con
-        con.execute(f"create temp table new_rows as from {table} limit 0")
-        insert(con, "new_rows", rows)
-        con.execute(
-            f"update {table} old set known_to = new.known_from from new_rows new where old.known_to is null and {match}"
-        )
-        con.execute(f"insert into {table} from new_rows")
-        con.execute(
-            f"insert into run.touched select distinct org_key, period_key from {table} "
-            "where submission_key in (select unnest(?))",
-            [[key, *before]],
-        )
-        if before:
-            con.execute(
-                # It stands where the value stands, in the return before; once, however often it is left out.
-                "insert into intake.remark select old.submission_key, 'absent_in_revision', old.org_key, "
-                f"old.period_key, w.{what}_code, old.cell, '', '' from {table} old join catalog.{what} w "
-                f"using ({what_key}) where old.known_to is null and old.submission_key in (select unnest(?)) "
-                "except select * from intake.remark",
-                [before],
-            )
-        con.execute("drop table new_rows")
-
-    def _write_refusal(self, receipt_id: str, filename: str, content: bytes, refusals: list[Refusal]) -> None:
-        name = f"{receipt_id}-{_cut(filename)}"
+    def _write_refusal(self, delivery: Delivery, filename: str, refusals: list[Refusal]) -> None:
+        content = archive.get(self.home.archive, delivery.file_id)
+        name = f"{delivery.receipt_id}-{_cut(filename)}"
         write_atomic(self.home.refused / name, content)
         write_atomic(self.home.refused / f"{name}.txt", refusal_text(filename, refusals).encode())
 
@@ -281,9 +215,9 @@ def _cut(filename: str) -> str:
     return filename.encode()[:LONGEST].decode(errors="ignore") + PurePath(filename).suffix[-8:]
 
 
-def _unforeseen(error: Exception) -> Refusal:
+def _unforeseen(error: Exception) -> Table:
     told = f"{type(error).__name__}: {error}"[:300]
-    return Refusal(
+    refusal = Refusal(
         "unreadable_file",
         f"读取时出错({told})。",
         f"Reading it failed ({told}).",
@@ -291,6 +225,7 @@ def _unforeseen(error: Exception) -> Refusal:
         "Open it in Excel or WPS, save it as a new .xlsx and send it again; if that fails too, give this file to "
         "those who maintain taizhang.",
     )
+    return Table(sheet="", refusal=refusal)
 
 
 def refusal_text(filename: str, refusals: Sequence[Refusal]) -> str:
@@ -308,28 +243,11 @@ def refusal_text(filename: str, refusals: Sequence[Refusal]) -> str:
     return "\n".join(lines)
 
 
-def add_periods(con: Connection, periods: Sequence[Period]) -> None:
-    """Puts periods into core.period, once each."""
-    known = {row[0] for row in con.execute("select period_key from core.period").fetchall()}
-    rows = []
-    longer = {outer for inner in periods for outer in containing(inner)}
-    for period in sorted({*periods, *longer}):
-        if period.key not in known:
-            previous = period.previous.key if period.previous else None
-            aliases = ";".join(period.aliases)
-            rows.append(
-                (
-                    period.key,
-                    period.code,
-                    period.start,
-                    period.end,
-                    period.kind,
-                    period.as_at,
-                    aliases,
-                    previous,
-                )
-            )
-    insert(con, "core.period", rows)
+def _receipt(entry: Entry) -> tuple[object, ...]:
+    """A row of intake.receipt, without what became of it."""
+    data = entry.data
+    said = (data["file_id"], data["filename"], data["sender"], received_at(entry), _utc(data["modified_at"]))
+    return (_receipt_id(entry), entry.seq, *said)
 
 
 def received_at(entry: Entry) -> datetime:

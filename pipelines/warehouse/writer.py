@@ -87,19 +87,26 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Adds rows whose values stand in the table's column order."""
-    if not rows:
-        return
+    if rows:
+        with as_view(con, table, rows) as view:
+            con.execute(f"insert into {table} from {view}")
+
+
+@contextmanager
+def as_view(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """Rows as a view with the columns and types of a table, under the name that is given."""
     import polars as pl
 
-    names = [row[0] for row in con.execute(f"describe {table}").fetchall()]
-    types = [row[1] for row in con.execute(f"describe {table}").fetchall()]
+    described = con.execute(f"describe {table}").fetchall()
     columns = {
         name: pl.Series(name, values, dtype=_polars_type(kind), strict=True)
-        for name, kind, values in zip(names, types, zip(*rows, strict=True), strict=True)
+        for (name, kind, *_), values in zip(described, zip(*rows, strict=True), strict=True)
     }
-    con.register("inserted_rows", pl.DataFrame(columns).to_arrow())
-    con.execute(f"insert into {table} select {', '.join(names)} from inserted_rows")
-    con.unregister("inserted_rows")
+    con.register("rows_to_write", pl.DataFrame(columns).to_arrow())
+    try:
+        yield "rows_to_write"
+    finally:
+        con.unregister("rows_to_write")
 
 
 def _polars_type(kind: str) -> Any:

@@ -18,7 +18,7 @@ from typing import Any
 
 from pipelines.cli.main import main
 from pipelines.settings import Home
-from pipelines.warehouse import collect, journal, load, night, release, writer
+from pipelines.warehouse import batch, collect, journal, load, night, release, writer
 from tests.unit.warehouse.sites import plain_night
 
 
@@ -83,6 +83,12 @@ def die_at_call(number: int) -> None:
     sys.setprofile(count)
 
 
+def between_batches_of_one() -> None:
+    """Every receipt has a transaction of its own, and two of them are done."""
+    load.MOST_RECEIPTS = 1
+    before(load.Loader, "_load_batch", 3)
+
+
 def insert_twice(table: str, at: str, sql: str) -> None:
     """Spoils a table right after the step that made `at`."""
     derive = night.derive
@@ -109,8 +115,8 @@ KILLS: dict[str, Callable[[], None]] = {
     "in the middle of a journal line": lambda: _replace(collect.journal, "append", 2, tear_a_line),
     "after a line of the journal": lambda: after(journal, "append", 2),
     "after everything was collected": lambda: after(night, "collect"),
-    "in the middle of a load transaction": lambda: before(load.Loader, "_load_claims", 2),
-    "between two load transactions": lambda: before(load.Loader, "_load_receipt", 3),
+    "in the middle of a load transaction": lambda: before(batch.Batch, "_revise", 2),
+    "between two load transactions": between_batches_of_one,
     "after a refused file was put beside its reason": lambda: after(load.Loader, "_write_refusal"),
     "after the load, before any select": lambda: before(night, "set_clock"),
     "after some selects": lambda: after(night, "derive", 9),

@@ -18,8 +18,8 @@ import pytest
 from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.catalog.periods import parse_code
 from pipelines.sql import materialise, selects
+from pipelines.warehouse.batch import add_periods
 from pipelines.warehouse.catalog_tables import Keys
-from pipelines.warehouse.load import add_periods
 from pipelines.warehouse.writer import insert, open_warehouse
 
 CATALOG = {
