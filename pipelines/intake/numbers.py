@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.intake.text import plain
 
@@ -106,6 +106,7 @@ def _chinese(text: str) -> Decimal | None:
         return None
 
 
+@lru_cache(maxsize=512)
 def read_unit(cell: object) -> tuple[int, str]:
     """A printed unit as power and label.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 
@@ -21,4 +20,4 @@ def label(value: object) -> str:
     >>> label("产妇 系统\n管理率:")
     '产妇系统管理率'
     """
-    return re.sub(r"\s+", "", plain(value)).rstrip(":")
+    return "".join(plain(value).split()).rstrip(":")

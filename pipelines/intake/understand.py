@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.models import Form, Org
@@ -19,6 +20,7 @@ from pipelines.intake.units_in_rows import read_units_in_rows
 UNIT_HEAD = r"(?:填报单位|上报单位|填表单位|单位名称)"
 PERIOD_HEAD = r"(?:报告期|报表期别|统计时间|统计期间)"
 TICK_HEAD = r"(?:报送周期|填报周期)"
+TOP_ROWS = 30  # the header is looked for in these
 TICKED = "☑■√✓✔☒"
 TICKS = {"年": "year", "半年": "half_year", "季": "quarter", "月": "month", "旬": "ten_days"}
 
@@ -72,13 +74,16 @@ def recognise(sheet: Sheet, catalog: Catalog) -> tuple[str, Form, int]:
     Raises:
         Refusal: no form, or more than one.
     """
-    texts = {place: label(value) for place, value in sheet.filled.items() if place[0] < 30}
+    rows = dict[int, set[str]]()
+    for (row, _), value in sheet.filled.items():
+        if row < TOP_ROWS:
+            rows.setdefault(row, set()).add(label(value))
     found = []
     for code, form in catalog.forms.items():
-        header = _header_row(texts, form)
+        header = _header_row(rows, form)
         if header is None:
             continue
-        if any(re.search(form.recognise.title, text) for (row, _), text in texts.items() if row < header):
+        if any(re.search(form.recognise.title, text) for row, texts in rows.items() if row < header for text in texts):
             found.append((code, form, header))
     if len(found) == 1:
         return found[0]
@@ -107,17 +112,23 @@ def recognise(sheet: Sheet, catalog: Catalog) -> tuple[str, Form, int]:
     )
 
 
-def _header_row(texts: dict[tuple[int, int], str], form: Form) -> int | None:
-    wanted = {role: {label(name) for name in names} for role, names in form.columns.items()}
-    rows: dict[int, set[str]] = {}
-    for (row, _), text in texts.items():
-        rows.setdefault(row, set()).update(role for role, names in wanted.items() if text in names)
-    fits = (
-        row
-        for row, roles in sorted(rows.items())
-        if {"item", "value"} <= roles or {"claim_name", "claim"} <= roles or "unit_name" in roles
-    )
-    return next(fits, None)
+def _header_row(rows: dict[int, set[str]], form: Form) -> int | None:
+    named = _roles(tuple(form.columns.items()))
+    for row in sorted(rows):
+        roles = {role for text in rows[row] & named.keys() for role in named[text]}
+        if {"item", "value"} <= roles or {"claim_name", "claim"} <= roles or "unit_name" in roles:
+            return row
+    return None
+
+
+@cache
+def _roles(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, list[str]]:
+    """By the labels of a form's columns, what these columns hold."""
+    roles = dict[str, list[str]]()
+    for role, names in columns:
+        for name in names:
+            roles.setdefault(label(name), []).append(role)
+    return roles
 
 
 def read_head(sheet: Sheet, header_row: int) -> Head:
