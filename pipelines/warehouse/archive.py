@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.errors import TaizhangError
-from pipelines.warehouse.files import write_atomic
+from pipelines.warehouse.files import sync, write_whole
 
 
 def put(archive: Path, content: bytes) -> str:
     """Keeps the bytes and returns their SHA-256; the same bytes are kept once."""
+    return put_all(archive, [content])[0]
+
+
+def put_all(archive: Path, contents: Iterable[bytes]) -> list[str]:
+    """As `put`, for many: durable when it returns."""
+    archive.mkdir(parents=True, exist_ok=True)
+    digests = [_put(archive, content) for content in contents]
+    sync(archive)
+    return digests
+
+
+def _put(archive: Path, content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
     path = archive / digest
     if not path.exists():
-        write_atomic(path, content)
+        write_whole(path, content)
         path.chmod(0o444)
     return digest
 

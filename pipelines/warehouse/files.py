@@ -10,6 +10,12 @@ from pathlib import Path
 def write_atomic(path: Path, content: bytes) -> None:
     """Writes a file so that a reader sees the old bytes or all the new ones, also after a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
+    sync(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """As `write_atomic`, but the name is durable only once the folder is synced: for many files of one folder."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as file:
@@ -20,7 +26,6 @@ def write_atomic(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    sync(path.parent)
 
 
 def sync(path: Path) -> None:

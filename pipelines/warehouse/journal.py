@@ -6,10 +6,12 @@ import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pipelines.errors import TaizhangError
 
@@ -82,20 +84,44 @@ def read(path: Path) -> Journal:
 
 def append(path: Path, kind: str, at: datetime, **data: Any) -> Entry:
     """Adds one line and makes it durable before returning; safe with other writers."""
+    with appending(path) as lines:
+        return lines.append(kind, at, [data])[0]
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[Lines]:
+    """The journal, read once and open for new lines; other writers wait until it is left."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         journal = read(path)
         _cut_torn_line(path, file)
-        entry = Entry(len(journal.entries) + 1, kind, at.isoformat(), data)
-        line = {"seq": entry.seq, "kind": kind, "at": entry.at, **data, "prev": journal.sha256}
-        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return entry
+        yield Lines(journal, file)
 
 
-def _cut_torn_line(path: Path, file: Any) -> None:
+class Lines:
+    """A journal that lines are added to: `journal` is what it held before."""
+
+    def __init__(self, journal: Journal, file: BinaryIO) -> None:
+        self.journal = journal
+        self._file, self._count, self._last = file, len(journal.entries), journal.sha256
+
+    def append(self, kind: str, at: datetime, told: Iterable[dict[str, Any]]) -> list[Entry]:
+        """Adds a line for each of what is told and makes them durable together before returning."""
+        entries = []
+        for data in told:
+            self._count += 1
+            entries.append(Entry(self._count, kind, at.isoformat(), data))
+            line = {"seq": self._count, "kind": kind, "at": at.isoformat(), **data, "prev": self._last}
+            raw = json.dumps(line, ensure_ascii=False).encode()
+            self._file.write(raw + b"\n")
+            self._last = hashlib.sha256(raw).hexdigest()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return entries
+
+
+def _cut_torn_line(path: Path, file: BinaryIO) -> None:
     content = path.read_bytes()
     whole = content.rfind(b"\n") + 1
     if whole < len(content):

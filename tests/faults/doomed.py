@@ -51,12 +51,11 @@ def _replace(owner: Any, name: str, times: int, strike: Callable[..., Any]) -> N
     setattr(owner, name, struck)
 
 
-def tear_a_line(append: Callable[..., Any], path: Path, kind: str, *words: Any, **named: Any) -> None:
-    """Writes what the line would be, without its last third."""
-    whole = path.read_bytes()
-    append(path, kind, *words, **named)
-    line = path.read_bytes()[len(whole) :]
-    path.write_bytes(whole + line[: len(line) * 2 // 3])
+def tear_a_line(append: Callable[..., Any], lines: journal.Lines, *words: Any) -> None:
+    """Writes what the lines would be, without the last third of it."""
+    before = lines._file.seek(0, os.SEEK_END)
+    append(lines, *words)
+    lines._file.truncate(before + (lines._file.seek(0, os.SEEK_END) - before) * 2 // 3)
     die()
 
 
@@ -83,10 +82,10 @@ def die_at_call(number: int) -> None:
     sys.setprofile(count)
 
 
-def between_batches_of_one() -> None:
-    """Every receipt has a transaction of its own, and two of them are done."""
-    load.MOST_RECEIPTS = 1
-    before(load.Loader, "_load_batch", 3)
+def one_by_one(strike: Callable[..., None], owner: Any, name: str, times: int) -> None:
+    """Files are taken, archived, journalled and loaded one after another; dies at the nth."""
+    collect.TOGETHER = load.MOST_RECEIPTS = 1
+    strike(owner, name, times)
 
 
 def insert_twice(table: str, at: str, sql: str) -> None:
@@ -110,13 +109,16 @@ def limit_files(kilobytes: int) -> None:
 KILLS: dict[str, Callable[[], None]] = {
     "before a file is taken from the inbox": lambda: before(collect, "_take", 2),
     "after a file was taken from the inbox": lambda: after(collect, "_take", 2),
-    "in the middle of an archived file": lambda: setattr(collect.archive, "write_atomic", write_half),
-    "after a file was archived": lambda: after(collect.archive, "put", 2),
-    "in the middle of a journal line": lambda: _replace(collect.journal, "append", 2, tear_a_line),
-    "after a line of the journal": lambda: after(journal, "append", 2),
+    "in the middle of an archived file": lambda: setattr(collect.archive, "write_whole", write_half),
+    "between two archived files": lambda: before(collect.archive, "_put", 3),
+    "after files were archived": lambda: after(collect.archive, "put_all"),
+    "in the middle of a journal line": lambda: _replace(journal.Lines, "append", 1, tear_a_line),
+    "after lines of the journal": lambda: after(journal.Lines, "append"),
+    "after a file's line of the journal": lambda: one_by_one(after, journal.Lines, "append", 2),
+    "between two files removed from where they were taken": lambda: before(collect.shutil, "rmtree", 2),
     "after everything was collected": lambda: after(night, "collect"),
     "in the middle of a load transaction": lambda: before(batch.Batch, "_revise", 2),
-    "between two load transactions": between_batches_of_one,
+    "between two load transactions": lambda: one_by_one(before, load.Loader, "_load_batch", 3),
     "after a refused file was put beside its reason": lambda: after(load.Loader, "_write_refusal"),
     "after the load, before any select": lambda: before(night, "set_clock"),
     "after some selects": lambda: after(night, "derive", 9),
