@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
+from pipelines.catalog.models.rules import comparisons
+from pipelines.catalog.periods import parse_code
+
 if TYPE_CHECKING:
     from pipelines.catalog.load import Catalog
-    from pipelines.catalog.models import ClaimItem, Edition, Form, Item, Term
+    from pipelines.catalog.models import ClaimItem, Edition, Form, Item, Rule, Term
 
 T = TypeVar("T")
 
@@ -19,8 +23,11 @@ def cross_check(catalog: Catalog) -> list[str]:
         *_elements(catalog),
         *_indicators(catalog),
         *_forms(catalog),
-        *_rules_targets_roster(catalog),
+        *_rules(catalog),
+        *_plans(catalog),
+        *_roster(catalog),
         *_orgs(catalog),
+        *_cycles(catalog),
         *_repeated(catalog),
     ]
     return [f"{catalog.places.get(place, place)}: {text}" for place, text in found]
@@ -50,6 +57,8 @@ def _indicators(catalog: Catalog) -> Iterator[tuple[str, str]]:
         place = f"indicators/{code}"
         for edition in indicator.editions:
             yield from _terms(catalog, place, code, (*edition.numerator, *edition.denominator))
+            for side in (edition.numerator, edition.denominator):
+                yield from _mixed(catalog, place, f"{code} ({edition.standard} {edition.edition})", side)
             if edition.standard not in catalog.standards:
                 yield place, f"{code}: 未知标准 / unknown standard {edition.standard!r}"
             if edition.document not in catalog.documents:
@@ -73,6 +82,12 @@ def _overlaps(editions: tuple[Edition, ...]) -> Iterator[tuple[Edition, Edition]
 def _forms(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for code, form in catalog.forms.items():
         place = f"forms/{code}"
+        try:
+            re.compile(form.recognise.title)
+        except re.error as error:
+            yield place, f"{code}: recognise.title 不是正则表达式 / is no regular expression: {error}"
+        if form.document and form.document not in catalog.documents:
+            yield place, f"{code}: 未知依据文件 / unknown document {form.document!r}"
         yield from _form_rows(catalog, place, code, form)
         for total in form.totals:
             yield from _terms(catalog, place, f"{code}.{total.total}", total.parts)
@@ -96,11 +111,53 @@ def _form_rows(catalog: Catalog, place: str, code: str, form: Form) -> Iterator[
                 yield place, f"{code}: 标签 {label} 指向两项 / one label for two rows: {target}"
 
 
-def _rules_targets_roster(catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _rules(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for code, rule in catalog.rules.items():
-        yield from _terms(catalog, f"rules/{code}", code, (*rule.left, *rule.right))
+        place = f"rules/{code}"
+        compared = comparisons(rule, catalog.breakdown_codes)
+        if rule.kind != "rate" and not all(found.left and (found.right or found.right_text) for found in compared):
+            yield place, f"{code}: 规则的一边是空的,无法换算成比较 / one side is empty: the rule cannot be translated"
+        for found in compared:
+            yield from _terms(catalog, place, code, (*found.left, *found.right))
+            for side in (found.left, found.right):
+                yield from _mixed(catalog, place, code, [term for term in side if term.period != "previous"])
+            yield from _children(catalog, place, code, (*found.left, *found.right))
+        yield from _rule_names(catalog, place, code, rule)
         if rule.document not in catalog.documents:
-            yield f"rules/{code}", f"{code}: 未知依据文件 / unknown document {rule.document!r}"
+            yield place, f"{code}: 未知依据文件 / unknown document {rule.document!r}"
+
+
+def _rule_names(catalog: Catalog, place: str, code: str, rule: Rule) -> Iterator[tuple[str, str]]:
+    name = getattr(rule, "breakdown", "")
+    if name and name not in catalog.codes and name not in catalog.breakdown_names():
+        yield place, f"{code}: 未知分组 / unknown code list {name!r}; add it to codes.yaml"
+    if rule.kind == "cumulative" and rule.element in catalog.elements:
+        kind = catalog.elements[rule.element].kind
+        if kind != "year_to_date":
+            yield place, f"{code}: {rule.element} 不是累计数 / {rule.element} is {kind}, not year_to_date"
+    if rule.kind == "rate" and rule.indicator not in catalog.indicators:
+        yield place, f"{code}: 未知指标 / unknown indicator {rule.indicator!r}"
+
+
+def _mixed(catalog: Catalog, place: str, owner: str, terms: Iterable[Term]) -> Iterator[tuple[str, str]]:
+    """A sum of what happens in a period and of what there is at its end means nothing."""
+    kinds = {catalog.elements[term.element].kind for term in terms if term.element in catalog.elements}
+    if {"flow", "stock"} <= kinds:
+        yield place, f"{owner}: 期内数与期末数不能相加 / a flow and a stock are added; add terms of one kind only"
+
+
+def _children(catalog: Catalog, place: str, owner: str, terms: Iterable[Term]) -> Iterator[tuple[str, str]]:
+    rows = {item.element for form in catalog.forms.values() if form.row_level for item in form.items}
+    for term in terms:
+        if term.level == "children" and term.element not in rows:
+            yield (
+                place,
+                f"{owner}: 没有分行的报表收 {term.element},下级之和无从算起 / no form has rows of {term.element!r}: "
+                "there is nothing to add up",
+            )
+
+
+def _plans(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for code, target in catalog.targets.items():
         if target.indicator not in catalog.indicators:
             yield f"targets/{code}", f"{code}: 未知指标 / unknown indicator {target.indicator!r}"
@@ -108,11 +165,72 @@ def _rules_targets_roster(catalog: Catalog) -> Iterator[tuple[str, str]]:
             yield f"targets/{code}", f"{code}: 未知依据文件 / unknown document {target.document!r}"
         if target.scope and target.scope not in catalog.orgs:
             yield f"targets/{code}", f"{code}: 未知机构 / unknown organisation {target.scope!r}"
+    for code, owed in catalog.obligations.items():
+        place = f"obligations/{code}"
+        if owed.document not in catalog.documents:
+            yield place, f"{code}: 未知依据文件 / unknown document {owed.document!r}"
+        if owed.element and owed.element not in catalog.elements:
+            yield place, f"{code}: 未知数据元 / unknown element {owed.element!r}"
+        if owed.indicator and owed.indicator not in catalog.indicators:
+            yield place, f"{code}: 未知指标 / unknown indicator {owed.indicator!r}"
+
+
+def _roster(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for code, owed in catalog.roster.items():
-        if owed.form not in catalog.forms:
-            yield f"roster/{code}", f"{code}: 未知报表 / unknown form {owed.form!r}"
-        if owed.unit not in catalog.orgs:
-            yield f"roster/{code}", f"{code}: 未知机构 / unknown organisation {owed.unit!r}"
+        place = f"roster/{code}"
+        form = catalog.forms.get(owed.form)
+        if form is None:
+            yield place, f"{code}: 未知报表 / unknown form {owed.form!r}"
+        elif not owed.periods and (owed.frequency or form.frequency) in (None, "tick_box"):
+            yield place, f"{code}: 报表没有固定的报告频率,应写 frequency / {owed.form} has no frequency; give one"
+        for named in filter(None, (owed.unit, owed.scope, *owed.without)):
+            if named not in catalog.orgs:
+                yield place, f"{code}: 未知机构 / unknown organisation {named!r}"
+        for period in owed.periods:
+            try:
+                parse_code(period)
+            except ValueError:
+                yield place, f"{code}: 看不懂的统计期 / no period code {period!r}; write it as 2014, 2014Q2 or 2014-05"
+
+
+def _cycles(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Chains that come back to where they began."""
+    chains = {
+        "orgs": ({code: org.parent for code, org in catalog.orgs.items()}, "上级单位", "parents"),
+        "documents": ({code: doc.successor for code, doc in catalog.documents.items()}, "后续文件", "successors"),
+    }
+    for kind, (follows, zh, en) in chains.items():
+        for code in sorted(in_cycle(follows)):
+            yield f"{kind}/{code}", f"{code}: {zh}绕成一圈 / its {en} lead back to itself"
+    for code, doc in catalog.documents.items():
+        if doc.successor and doc.successor not in catalog.documents:
+            yield f"documents/{code}", f"{code}: 未知后续文件 / unknown successor {doc.successor!r}"
+    for code, form in catalog.forms.items():
+        parts = {t.total: [part.element for part in t.parts] for t in form.totals}
+        for total, elements in parts.items():
+            if total in elements:
+                yield f"forms/{code}", f"{code}: 合计 {total} 含有它自己 / the total {total} is a part of itself"
+
+
+def in_cycle(follows: Mapping[str, str]) -> set[str]:
+    """The codes whose chain leads back to themselves.
+
+    >>> sorted(in_cycle({"a": "b", "b": "a", "c": "a", "d": ""}))
+    ['a', 'b']
+    """
+    done, found = set[str](), set[str]()
+    for start in follows:
+        path: list[str] = []
+        seen: dict[str, int] = {}
+        code = start
+        while code and code not in done and code not in seen:
+            seen[code] = len(path)
+            path.append(code)
+            code = follows.get(code, "")
+        if code in seen:
+            found.update(path[seen[code] :])
+        done.update(path)
+    return found
 
 
 def _orgs(catalog: Catalog) -> Iterator[tuple[str, str]]:
@@ -139,7 +257,8 @@ def _repeated(catalog: Catalog) -> Iterator[tuple[str, str]]:
         named = [(place, f"{t.total} {t.partition}") for t in form.totals]
         yield from _repeats(place, code, named, [t.parts for t in form.totals])
     for code, rule in catalog.rules.items():
-        yield from _repeats(f"rules/{code}", code, [], [rule.left, rule.right])
+        for found in comparisons(rule, catalog.breakdown_codes):
+            yield from _repeats(f"rules/{code}", code, [], [found.left, found.right])
 
 
 def _repeats(
@@ -148,7 +267,7 @@ def _repeats(
     for _, what in _again(named):
         yield place, f"{code}: {what} 出现两次 / stands twice"
     for terms in sides:
-        for _, what in _again([(place, f"{term.element}[{term.breakdown}]") for term in terms]):
+        for _, what in _again([(place, term.model_copy(update={"factor": 1}).text) for term in terms]):
             yield place, f"{code}: {what} 在一边出现两次 / stands twice on one side"
 
 

@@ -6,30 +6,35 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from pipelines.catalog import models as m
 from pipelines.catalog.check import cross_check
+from pipelines.catalog.mistakes import line_of, told
 from pipelines.errors import CatalogError
 
-FOLDERS: dict[str, type[BaseModel]] = {
-    "units": m.Unit,
-    "codes": m.CodeList,
-    "elements": m.Element,
-    "indicators": m.Indicator,
-    "forms": m.Form,
-    "roster": m.RosterEntry,
-    "rules": m.Rule,
-    "targets": m.Target,
-    "documents": m.Document,
-    "standards": m.Standard,
-    "default_standards": m.DefaultStandard,
+FOLDERS: dict[str, TypeAdapter[Any]] = {
+    "units": TypeAdapter(m.Unit),
+    "codes": TypeAdapter(m.CodeList),
+    "elements": TypeAdapter(m.Element),
+    "indicators": TypeAdapter(m.Indicator),
+    "forms": TypeAdapter(m.Form),
+    "roster": TypeAdapter(m.RosterEntry),
+    "rules": TypeAdapter(m.Rule),
+    "targets": TypeAdapter(m.Target),
+    "obligations": TypeAdapter(m.Obligation),
+    "documents": TypeAdapter(m.Document),
+    "standards": TypeAdapter(m.Standard),
+    "default_standards": TypeAdapter(m.DefaultStandard),
+    "causes": TypeAdapter(m.Cause),
 }
+TABLES = ("orgs.csv", "holidays.csv")
 ORG_LISTS = ("aliases",)
 
 
@@ -48,6 +53,9 @@ class Catalog:
     documents: dict[str, m.Document] = field(default_factory=dict)
     standards: dict[str, m.Standard] = field(default_factory=dict)
     default_standards: dict[str, m.DefaultStandard] = field(default_factory=dict)
+    obligations: dict[str, m.Obligation] = field(default_factory=dict)
+    causes: dict[str, m.Cause] = field(default_factory=dict)
+    holidays: dict[date, bool] = field(default_factory=dict)
     orgs: dict[str, m.Org] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     sha256: str = ""
@@ -57,7 +65,12 @@ class Catalog:
         """Every printed label of every unit of measure."""
         return frozenset(name for unit in self.units.values() for name in unit.labels)
 
-    def breakdown_names(self) -> dict[str, m.Name]:
+    @cached_property
+    def breakdown_codes(self) -> dict[str, tuple[str, ...]]:
+        """The codes of every code list."""
+        return {name: tuple(codes.codes) for name, codes in self.codes.items()}
+
+    def breakdown_names(self) -> dict[str, m.BreakdownCode]:
         """Every breakdown code of every code list, with its names."""
         return {code: name for codes in self.codes.values() for code, name in codes.codes.items()}
 
@@ -76,6 +89,8 @@ def load_catalog(*folders: Path) -> Catalog:
                 _read_yaml(catalog, kind, path, mistakes, seen)
         if (folder / "orgs.csv").exists():
             _read_orgs(catalog, folder / "orgs.csv", mistakes)
+        if (folder / "holidays.csv").exists():
+            _read_holidays(catalog, folder / "holidays.csv", mistakes)
     mistakes += cross_check(catalog)
     if mistakes:
         raise CatalogError(mistakes)
@@ -91,8 +106,8 @@ def files_of(folder: Path, kind: str) -> list[Path]:
 
 def all_files(folder: Path) -> list[Path]:
     """Every file that `load_catalog` reads from a folder, by name."""
-    orgs = folder / "orgs.csv"
-    return [p for kind in FOLDERS for p in files_of(folder, kind)] + ([orgs] if orgs.exists() else [])
+    tables = [folder / name for name in TABLES if (folder / name).exists()]
+    return [p for kind in FOLDERS for p in files_of(folder, kind)] + tables
 
 
 def catalog_sha256(folders: tuple[Path, ...]) -> str:
@@ -119,15 +134,15 @@ def _read_yaml(catalog: Catalog, kind: str, path: Path, mistakes: list[str], see
         mistakes.append(f"{path}:1: 应为 编码: {{…}} 的映射 / expected a mapping of codes")
         return
     entries: dict[str, Any] = getattr(catalog, kind)
-    for code, value, number in _pairs(node):
-        place = f"{path}:{number}"
+    for code, value, key, values in _pairs(node):
+        place = f"{path}:{key.start_mark.line + 1}"
         _once(code, place, seen, mistakes)
         if kind in ("elements", "indicators") and isinstance(value, dict):
             value.setdefault("domain", path.stem)
         try:
-            entries[code] = FOLDERS[kind].model_validate(value)
+            entries[code] = FOLDERS[kind].validate_python(value)
         except ValidationError as error:
-            mistakes += [f"{place}: {code}.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            mistakes += [f"{path}:{line_of(key, values, e['loc'])}: {told(code, e)}" for e in error.errors()]
         catalog.places[f"{kind}/{code}"] = place
 
 
@@ -137,14 +152,10 @@ def _once(code: str, place: str, seen: dict[str, str], mistakes: list[str]) -> N
     seen.setdefault(code, place)
 
 
-def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, Any, int]]:
+def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, Any, yaml.Node, yaml.Node]]:
     constructor = yaml.CSafeLoader("")
     for key, value in node.value:
-        yield (
-            str(key.value),
-            constructor.construct_object(value, deep=True),
-            key.start_mark.line + 1,
-        )
+        yield str(key.value), constructor.construct_object(value, deep=True), key, value
 
 
 def _read_orgs(catalog: Catalog, path: Path, mistakes: list[str]) -> None:
@@ -159,5 +170,18 @@ def _read_orgs(catalog: Catalog, path: Path, mistakes: list[str]) -> None:
             try:
                 catalog.orgs[str(row.get("code"))] = m.Org.model_validate(values)
             except ValidationError as error:
-                mistakes += [f"{place}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+                mistakes += [f"{place}: {told(str(row.get('code')), wrong)}" for wrong in error.errors()]
             catalog.places[f"orgs/{row.get('code')}"] = place
+
+
+def _read_holidays(catalog: Catalog, path: Path, mistakes: list[str]) -> None:
+    """A site's own working days: `day,works` with 1 or 0; they go before what is published."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            try:
+                catalog.holidays[date.fromisoformat(row["day"])] = {"1": True, "0": False}[row["works"]]
+            except (KeyError, ValueError, TypeError):
+                mistakes.append(
+                    f"{path}:{reader.line_num}: 应为 day,works,如 2027-01-01,0 / expected day,works as 2027-01-01,0"
+                )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from pipelines.catalog import models as m
 from pipelines.catalog.load import Catalog
-from pipelines.catalog.periods import parse_code
+from pipelines.catalog.models.rules import comparisons
+from pipelines.catalog.roster import owed_returns
 from pipelines.settings import CHECKOUT
 
 LEVELS = ("nation", "province", "prefecture", "county", "township", "village", "institution")
@@ -46,14 +46,16 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
     ]
     return {
         "catalog.unit": [(c, u.zh, u.en, u.counts) for c, u in catalog.units.items()],
-        "catalog.breakdown": [(0, "", "", "合计", "total"), *_breakdowns(catalog, keys)],
+        "catalog.breakdown": [(0, "", "", "合计", "total", None, None, ""), *_breakdowns(catalog, keys)],
         "catalog.element": [
-            (keys.element[c], c, e.zh, e.en, e.unit, e.kind, e.domain, catalog.units[e.unit].counts, e.note)
+            (keys.element[c], c, e.zh, e.en, e.unit, e.kind, e.domain, catalog.units[e.unit].counts,
+             _carry_months(e.carry), e.note)
             for c, e in catalog.elements.items()
         ],
         "catalog.standard": [(c, s.zh, s.en) for c, s in catalog.standards.items()],
         "catalog.document": [
-            (c, d.title, d.number, d.issuer, d.date, d.successor, d.cite) for c, d in catalog.documents.items()
+            (c, d.title, d.number, d.issuer, d.date, d.successor, d.valid_to, d.cite)
+            for c, d in catalog.documents.items()
         ],
         "catalog.indicator": [
             (keys.indicator[c], c, i.zh, i.en, i.domain, i.unit, i.per, i.better, i.note)
@@ -68,7 +70,8 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
         ],
         "catalog.default_standard": _default_standards(catalog),
         "catalog.form": [
-            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence, f.row_level)
+            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence, f.row_level,
+             f.orientation, f.frequency or "", f.calendar, f.document or "")
             for c, f in catalog.forms.items()
         ],
         "catalog.total": [
@@ -83,6 +86,8 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
         ],
         **_rules(catalog, keys),
         "catalog.roster": _roster(catalog),
+        "catalog.obligation": [_obligation(code, o) for code, o in catalog.obligations.items()],
+        "catalog.cause": [(code, c.zh, c.en, c.note) for code, c in catalog.causes.items()],
         "catalog.target": [_target(keys, code, t) for code, t in catalog.targets.items()],
         "catalog.poisson_limit": _poisson_limits(),
         **_orgs(catalog.orgs, keys),
@@ -96,12 +101,14 @@ def _term(keys: Keys, term: m.Term) -> tuple[Any, ...]:
         keys.breakdown[term.breakdown],
         term.breakdown,
         term.factor,
+        term.period,
+        term.level,
     )
 
 
 def _breakdowns(catalog: Catalog, keys: Keys) -> Rows:
     return [
-        (keys.breakdown[code], code, name, entry.zh, entry.en)
+        (keys.breakdown[code], code, name, entry.zh, entry.en, entry.valid_from, entry.valid_to, entry.successor)
         for name, codes in catalog.codes.items()
         for code, entry in codes.codes.items()
     ]
@@ -112,7 +119,7 @@ def _edition(catalog: Catalog, keys: Keys, key: int, code: str, e: m.Edition) ->
     return (
         key, keys.indicator[code], code, e.standard, e.edition, e.valid_from, e.valid_to, e.type, e.formula,
         len(e.numerator), len(e.denominator), _kind(catalog, e.numerator), _kind(catalog, e.denominator), counts,
-        e.document, e.note,
+        e.evidence, e.document, e.note,
     )  # fmt: skip
 
 
@@ -135,29 +142,36 @@ def _default_standards(catalog: Catalog) -> Rows:
 
 
 def _rules(catalog: Catalog, keys: Keys) -> dict[str, Rows]:
-    rules, severities, terms = list[Sequence[Any]](), list[Sequence[Any]](), list[Sequence[Any]]()
+    rules, compared, severities, terms = (list[Sequence[Any]]() for _ in range(4))
     for key, (code, rule) in enumerate(sorted(catalog.rules.items()), 1):
-        rules.append(
-            (
-                key, code, rule.kind, rule.zh, rule.en, rule.op, len(rule.left), len(rule.right),
-                "+".join(t.element for t in rule.left), "+".join(t.element for t in rule.right), rule.document,
-            )
-        )  # fmt: skip
+        indicator = keys.indicator.get(rule.indicator) if isinstance(rule, m.Rate) else None
+        rounding = rule.rounding if isinstance(rule, m.Rate) else ""
+        rules.append((key, code, rule.kind, rule.zh, rule.en, rule.tolerance, rule.when_missing, indicator, rounding,
+                      rule.document))  # fmt: skip
         found = {level: rule.severity_at(level) for level in LEVELS}
         severities += [(key, code, level, severity) for level, severity in found.items() if severity]
-        for side, side_terms in (("left", rule.left), ("right", rule.right)):
-            terms += [(key, code, side, *_term(keys, term)) for term in side_terms]
-    return {"catalog.rule": rules, "catalog.rule_severity": severities, "catalog.rule_term": terms}
+        for number, c in enumerate(comparisons(rule, catalog.breakdown_codes), 1):
+            compared.append((key, code, number, c.op, len(c.left), len(c.right), c.constant, c.left_text, c.right_text))
+            for side, side_terms in (("left", c.left), ("right", c.right)):
+                terms += [(key, code, number, side, *_term(keys, term)) for term in side_terms]
+    return {
+        "catalog.rule": rules,
+        "catalog.rule_comparison": compared,
+        "catalog.rule_severity": severities,
+        "catalog.rule_term": terms,
+    }
 
 
 def _roster(catalog: Catalog) -> Rows:
-    rows: Rows = []
-    for owed in catalog.roster.values():
-        for code in owed.periods:
-            period = parse_code(code)
-            due = None if owed.due_days is None else period.end + timedelta(days=owed.due_days)
-            rows.append((owed.form, owed.unit, period.code, due))
-    return rows
+    owed = {(o.form, o.unit, o.period.code): (o.due, o.due_unknown) for o in owed_returns(catalog)}
+    return [(*key, *due) for key, due in owed.items()]
+
+
+def _obligation(code: str, o: m.Obligation) -> tuple[Any, ...]:
+    return (
+        code, o.domain, o.subject, o.zh, o.en, o.every, o.comparator or "", o.value, o.unit, o.scope, o.deadline,
+        o.element, o.indicator, o.document, o.note,
+    )  # fmt: skip
 
 
 def _target(keys: Keys, code: str, t: m.Target) -> tuple[Any, ...]:
@@ -170,6 +184,14 @@ def _target(keys: Keys, code: str, t: m.Target) -> tuple[Any, ...]:
 def _poisson_limits() -> Rows:
     with (CHECKOUT / "pipelines" / "stats" / "exact_poisson_limits.csv").open(encoding="utf-8") as file:
         return [(int(row[0]), *map(float, row[1:])) for row in list(csv.reader(file))[1:]]
+
+
+def _carry_months(carry: str) -> int | None:
+    """How long a stock's value stands in, in months; None where the catalog does not say."""
+    if not carry:
+        return None
+    number, unit = carry.split()
+    return int(number) * {"y": 12, "m": 1, "d": 0}[unit[0]]
 
 
 def _orgs(orgs: Mapping[str, m.Org], keys: Keys) -> dict[str, Rows]:

@@ -11,7 +11,7 @@ from pathlib import PurePath
 import duckdb
 
 from pipelines.catalog.load import Catalog
-from pipelines.catalog.periods import parse_code
+from pipelines.catalog.roster import entry_periods
 from pipelines.errors import TaizhangError
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.reading import media_type
@@ -72,7 +72,8 @@ class Loader:
     def __post_init__(self) -> None:
         self.keys = Keys(self.catalog)
         self.index = OrgIndex(self.catalog.orgs)
-        add_periods(self.con, [parse_code(code) for e in self.catalog.roster.values() for code in e.periods])
+        periods = {p for entry in self.catalog.roster.values() for p in entry_periods(entry, self.catalog)}
+        add_periods(self.con, sorted(periods))
 
     def load(self, entries: Sequence[Entry], progress: Callable[[str], None] = lambda _: None) -> int:
         """Loads the receipts that the warehouse does not hold yet, in the journal's order; returns how many."""

@@ -80,17 +80,17 @@ create table catalog.unit (
 );
 create table catalog.breakdown (
     breakdown_key integer primary key, breakdown_code varchar not null unique, code_list varchar not null,
-    name_zh varchar not null, name_en varchar not null
+    name_zh varchar not null, name_en varchar not null, valid_from date, valid_to date, successor varchar not null
 );
 create table catalog.element (
     element_key integer primary key, element_code varchar not null unique, name_zh varchar not null,
     name_en varchar not null, unit varchar not null, kind varchar not null, domain varchar not null,
-    is_count boolean not null, note varchar not null
+    is_count boolean not null, carry_months integer, note varchar not null
 );
 create table catalog.standard (standard varchar primary key, name_zh varchar not null, name_en varchar not null);
 create table catalog.document (
     document_code varchar primary key, title varchar not null, document_number varchar not null,
-    issuer varchar not null, document_date varchar not null, successor varchar not null, citation varchar not null
+    issuer varchar not null, document_date varchar not null, successor varchar not null, expires varchar not null, citation varchar not null
 );
 create table catalog.indicator (
     indicator_key integer primary key, indicator_code varchar not null unique, name_zh varchar not null,
@@ -102,14 +102,15 @@ create table catalog.indicator_edition (
     standard varchar not null, edition varchar not null, valid_from date, valid_to date, indicator_type varchar not null,
     formula varchar not null, numerator_terms integer not null, denominator_terms integer not null,
     numerator_kind varchar not null, denominator_kind varchar not null,
-    is_count boolean not null, document_code varchar not null, note varchar not null,
+    is_count boolean not null, evidence varchar not null, document_code varchar not null, note varchar not null,
     unique (indicator_code, standard, edition)
 );
 create table catalog.indicator_term (
     edition_key integer not null, indicator_code varchar not null, standard varchar not null, edition varchar not null,
     side varchar not null, element_key integer not null, element_code varchar not null,
     breakdown_key integer not null, breakdown_code varchar not null, factor decimal(18, 6) not null,
-    unique (edition_key, side, element_key, breakdown_key)
+    term_period varchar not null, term_level varchar not null,
+    unique (edition_key, side, element_key, breakdown_key, term_period, term_level)
 );
 create table catalog.default_standard (
     domain varchar not null, org_level varchar not null, standard varchar not null, preference integer not null,
@@ -117,7 +118,8 @@ create table catalog.default_standard (
 );
 create table catalog.form (
     form_key integer primary key, form_code varchar not null unique, name_zh varchar not null, name_en varchar not null,
-    domain varchar not null, subject varchar not null, precedence integer not null, row_level varchar
+    domain varchar not null, subject varchar not null, precedence integer not null, row_level varchar,
+    orientation varchar not null, frequency varchar not null, calendar varchar not null, document_code varchar not null
 );
 create table catalog.total (
     total_key integer primary key, form_key integer not null, form_code varchar not null, element_key integer not null,
@@ -128,24 +130,33 @@ create table catalog.total_part (
     total_key integer not null, form_code varchar not null, total_element varchar not null, partition varchar not null,
     element_key integer not null, element_code varchar not null, breakdown_key integer not null,
     breakdown_code varchar not null, factor decimal(18, 6) not null,
+    term_period varchar not null, term_level varchar not null,
     unique (total_key, element_key, breakdown_key)
 );
 create table catalog.rule (
     rule_key integer primary key, rule_code varchar not null unique, kind varchar not null, name_zh varchar not null,
-    name_en varchar not null, operator varchar not null, left_terms integer not null, right_terms integer not null,
-    left_text varchar not null, right_text varchar not null, document_code varchar not null
+    name_en varchar not null, tolerance decimal(18, 6) not null, when_missing varchar not null, indicator_key integer,
+    rounding varchar not null, document_code varchar not null
+);
+create table catalog.rule_comparison (
+    rule_key integer not null, rule_code varchar not null, comparison integer not null, operator varchar not null,
+    left_terms integer not null, right_terms integer not null, constant decimal(18, 6) not null,
+    left_text varchar not null, right_text varchar not null, unique (rule_code, comparison)
 );
 create table catalog.rule_severity (
     rule_key integer not null, rule_code varchar not null, org_level varchar not null, severity varchar not null,
     unique (rule_code, org_level)
 );
 create table catalog.rule_term (
-    rule_key integer not null, rule_code varchar not null, side varchar not null, element_key integer not null,
-    element_code varchar not null, breakdown_key integer not null, breakdown_code varchar not null,
-    factor decimal(18, 6) not null, unique (rule_key, side, element_key, breakdown_key)
+    rule_key integer not null, rule_code varchar not null, comparison integer not null, side varchar not null,
+    element_key integer not null, element_code varchar not null, breakdown_key integer not null,
+    breakdown_code varchar not null, factor decimal(18, 6) not null, term_period varchar not null,
+    term_level varchar not null,
+    unique (rule_key, comparison, side, element_key, breakdown_key, term_period, term_level)
 );
 create table catalog.roster (
     form_code varchar not null, org_code varchar not null, period_code varchar not null, due_on date,
+    due_unknown boolean not null,
     unique (form_code, org_code, period_code)
 );
 create table catalog.target (
@@ -153,6 +164,15 @@ create table catalog.target (
     scope_code varchar not null, scope_key integer, valid_from date not null, valid_to date not null,
     comparator varchar not null, target_value decimal(18, 6) not null, unit varchar not null,
     document_code varchar not null, name_zh varchar not null
+);
+create table catalog.obligation (
+    obligation_code varchar primary key, domain varchar not null, subject varchar not null, name_zh varchar not null,
+    name_en varchar not null, every varchar not null, comparator varchar not null, required_value decimal(18, 6),
+    unit varchar not null, scope_text varchar not null, deadline varchar not null, element_code varchar not null,
+    indicator_code varchar not null, document_code varchar not null, note varchar not null
+);
+create table catalog.cause (
+    cause_code varchar primary key, name_zh varchar not null, name_en varchar not null, note varchar not null
 );
 create table catalog.poisson_limit (
     events integer primary key, lower double not null, upper double not null,
