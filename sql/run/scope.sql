@@ -47,6 +47,19 @@ following as (
         next_period.period_key as affected_key
     from containing
     inner join core.period as next_period on containing.containing_key = next_period.previous_key
+    union
+    -- Formulas and rules that look back reach a year (the longest carry of a stock is taken to be that).
+    select
+        earlier.period_key,
+        later.period_key as affected_key
+    from core.period as earlier
+    inner join core.period as later
+        on
+            later.period_start > earlier.period_start
+            and later.period_start <= earlier.period_end + interval 12 months
+    where
+        exists (select 1 from catalog.rule_term where term_period <> 'same')
+        or exists (select 1 from catalog.indicator_term where term_period <> 'same')
 )
 
 select distinct

@@ -15,16 +15,20 @@ sides as (
         max(case when chosen.state <> 'reported' then chosen.state end) as gap,
         max(case when chosen.qualifier <> 'exact' then chosen.qualifier end) as qualifier,
         min(chosen.form_key) as form_key,
-        bool_and(coalesce(form.row_level = unit.org_level, false)) as is_row
-    from store.fact_chosen as chosen
+        coalesce(
+            bool_and(coalesce(form.row_level = unit.org_level, false)) filter (where form.form_key is not null), false
+        )
+            as is_row
+    from store.term_said as chosen
     inner join run.scope as scope on chosen.org_key = scope.org_key and chosen.period_key = scope.period_key
     inner join core.org_unit as unit on chosen.org_key = unit.org_key
-    inner join catalog.form as form on chosen.form_key = form.form_key
+    left join catalog.form as form on chosen.form_key = form.form_key
     inner join catalog.indicator_term as term
         on
             chosen.element_key = term.element_key
+            and chosen.term_period = term.term_period
+            and chosen.term_level = term.term_level
             and (term.breakdown_key = 0 or chosen.breakdown_key = term.breakdown_key)
-    where chosen.period_basis = 'stated'
     group by
         chosen.org_key, chosen.period_key, term.edition_key, term.side,
         case when term.breakdown_key = 0 then chosen.breakdown_key else 0 end
