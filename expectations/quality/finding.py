@@ -36,8 +36,8 @@ def suite() -> list[Expectation]:
         ),
         as_many_rows(
             "(from quality.return_finding select 1 union all from quality.refusal_finding select 1 "
-            "union all from quality.correction_finding select 1)",
-            "各条规则的发现、拒收的表和失效的更正都在其中",
-            "as many rows as findings in returns, refused tables and corrections that do not count",
+            "union all from quality.correction_finding select 1 union all from quality.roster_finding select 1)",
+            "各条规则的发现、拒收的表、失效的更正和应报日的疑问都在其中",
+            "as many rows as findings in returns, refused tables, corrections and the roster",
         ),
     ]

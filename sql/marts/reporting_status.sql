@@ -63,7 +63,9 @@ select
         when cast(first_received.received_at + interval 8 hours as date) <= owed.due_on then 'on_time'
         when first_received.received_at is not null then 'late'
         when refused.form_code is not null then 'refused'
-        when owed.due_on >= cast(night.clock + interval 8 hours as date) then 'not_due'
+        when
+            coalesce(owed.due_on, owed_period.period_end) >= cast(night.clock + interval 8 hours as date)
+            then 'not_due'
         else 'missing'
     end as state,
     case when latest.revision is null then 'open' else 'submitted' end as finality,
@@ -72,6 +74,7 @@ select
     case when latest.revision is not null then coalesce(in_error.cells, 0) end as cells_in_error
 from catalog.roster as owed
 cross join run.night as night
+inner join core.period as owed_period on owed.period_code = owed_period.period_code
 left join first_received
     on
         owed.form_code = first_received.form_code

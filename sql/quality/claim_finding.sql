@@ -10,6 +10,8 @@ claims as (
         period.period_key,
         indicator.name_zh,
         indicator.name_en,
+        coalesce(rule.rounding, 'half_up') as rounding,
+        severity.severity as rounding_severity,
         (
             select min(tried.recomputed)
             from marts.claim_check as tried
@@ -25,6 +27,9 @@ claims as (
     inner join core.org_unit as unit on verdict.org_code = unit.org_code
     inner join core.period as period on verdict.period_code = period.period_code
     inner join catalog.indicator as indicator on verdict.indicator_code = indicator.indicator_code
+    left join catalog.rule as rule on rule.kind = 'rate' and indicator.indicator_key = rule.indicator_key
+    left join catalog.rule_severity as severity
+        on rule.rule_key = severity.rule_key and unit.org_level = severity.org_level
 ),
 
 found as (
@@ -39,12 +44,12 @@ found as (
     union all
     select
         'claim_truncated' as rule_code,
-        'question' as severity,
+        coalesce(rounding_severity, 'question') as severity,
         claims.*,
         '的上报率是截尾而不是四舍五入得到的。' as what_zh,
         ': the printed rate was cut off instead of rounded.' as what_en
     from claims
-    where verdict = 'truncated'
+    where verdict = 'truncated' and rounding = 'half_up'
     union all
     select
         'claim_unattainable' as rule_code,

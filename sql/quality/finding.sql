@@ -1,4 +1,4 @@
--- One row per broken rule occurrence: in an accepted return, a refused table, a declared correction.
+-- One row per broken rule occurrence: in an accepted return, a refused table, a declared correction, the roster.
 -- key: finding_id
 -- kind: view
 with
@@ -53,6 +53,23 @@ found as (
         sheet,
         cells
     from quality.correction_finding
+    union all
+    select
+        finding_id,
+        rule_code,
+        severity,
+        org_code,
+        period_code,
+        form_code,
+        elements,
+        observed,
+        expected,
+        message_zh,
+        message_en,
+        submission_id,
+        sheet,
+        cells
+    from quality.roster_finding
 )
 
 select

@@ -63,6 +63,7 @@ EMPTY = {
     "quality.quarantine_finding",
     "quality.rate_finding",
     "quality.refusal_finding",
+    "quality.roster_finding",
     "quality.statement_finding",
     "store.correction",
 }

@@ -211,3 +211,25 @@ growth:
         "where indicator_code = 'growth' and basis = 'own' and period_code like '2014-0%' order by 1"
     )
     assert tiny.rows(query)[-1] == ("2014-05", 2, 8, 25, "ok")
+
+
+@pytest.mark.parametrize(("rounding", "found"), [("half_up", ["warning"]), ("truncated", []), ("either", [])])
+def test_a_rate_rule_says_how_a_printed_rate_may_be_rounded(make_tiny: Any, rounding: str, found: list[str]) -> None:
+    said = "kind: rate, zh: 规, en: rule, severity: warning, document: paper"
+    rule = f"r: {{{said}, indicator: share, rounding: {rounding}}}\n"
+    tiny = make_tiny({"rules.yaml": rule})
+    tiny.say("managed", 2)
+    tiny.say("births", 3)
+    tiny.claim("share", "66.6")
+    assert [
+        row[0] for row in tiny.rows("select severity from quality.finding where rule_code = 'claim_truncated'")
+    ] == found
+
+
+def test_a_due_day_that_nobody_knows_yet_is_asked_about_once_for_a_form_and_period(make_tiny: Any) -> None:
+    roster = "owed: {form: monthly, level: township, periods: ['2059-12'], due: {working_day: 3}}\n"
+    tiny = make_tiny({"roster.yaml": roster})
+    tiny.periods.add("2059-12")
+    query = "select rule_code, severity, form_code, period_code, observed from quality.finding"
+    assert tiny.rows(query) == [("due_day_unknown", "question", "monthly", "2059-12", "3")]
+    assert {row[0] for row in tiny.rows("select state from marts.reporting_status")} == {"not_due"}
