@@ -66,6 +66,7 @@ EMPTY = {
     "quality.roster_finding",
     "quality.statement_finding",
     "store.correction",
+    "store.term_value",
 }
 
 
