@@ -80,7 +80,7 @@ def fresh_home(folder: str, name: str) -> str:
     from pipelines.settings import Home
 
     home = Home(Path(folder) / name)
-    make_demo(home)
+    make_demo(home, county=False)
     return str(home.path)
 
 

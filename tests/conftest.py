@@ -32,7 +32,7 @@ def published_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from pipelines.warehouse.writer import open_warehouse
 
     home = Home(tmp_path_factory.mktemp("published"))
-    make_demo(home)
+    make_demo(home, county=False)
     catalog = load_catalog(*home.catalog_folders)
     clock = now()
     collect.collect(home, clock)

@@ -102,8 +102,10 @@ def _renamed(text: str, places: Iterable[tuple[str, str]]) -> str:
     return text
 
 
-def make_demo(home: Home) -> None:
-    """A fresh site with the shipped real reports in its inbox.
+def make_demo(home: Home, *, county: bool = True) -> None:
+    """A fresh site with the shipped real reports in its inbox, and the synthetic county with its planted errors.
+
+    Without the county (672 workbooks, most of the time of a night) it is what a look at the real reports needs.
 
     Raises:
         TaizhangError: there is a site here that is no demonstration; it is left alone.
@@ -129,6 +131,10 @@ def make_demo(home: Home) -> None:
     for path in sorted(REPORTS.glob("*")):
         if path.suffix in (".xlsx", ".csv"):
             shutil.copy2(path, home.inbox / path.name)
+    if county:
+        from pipelines.cli.county import county_in_site
+
+        county_in_site(home)
 
 
 def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False) -> dict[str, Any]:

@@ -67,7 +67,9 @@ def read_number(cell: object) -> Number | None:
     if isinstance(cell, bool) or cell != cell:  # NaN, which a workbook can hold, differs from itself
         return None
     if isinstance(cell, (int, float)):
-        plain_number = Decimal(f"{Decimal(repr(cell)).normalize():f}")
+        # A sheet shows 15 digits; what it stores beyond them (34567.351200000005) is the noise of its sums.
+        digits = f"{cell:.15g}" if isinstance(cell, float) else repr(cell)
+        plain_number = Decimal(f"{Decimal(digits).normalize():f}")
         return Number(plain_number, decimals=None) if abs(plain_number) < LARGEST else None
     text = re.sub(r"\s+", "", plain(cell))
     text = re.sub(rf"百分之(\d+(?:\.\d+)?|[{_CHINESE}]+)", r"\1%", text)

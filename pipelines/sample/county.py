@@ -12,10 +12,10 @@ from datetime import timedelta
 from functools import cache
 from random import Random
 
-from pipelines.catalog.load import load_catalog
+from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.catalog.models import Form, Org
 from pipelines.sample.draws import Cell, Grids, leave_out
-from pipelines.sample.layout import Return, add_up, month_end
+from pipelines.sample.layout import Printed, Return, add_up, amount, month_end
 from pipelines.sample.places import COUNTY_NAME, organisations, villages_of
 from pipelines.sample.services import NOT_COLLECTED, legal_advice, populations, public_health, satisfaction
 from pipelines.sample.women import NOT_COLLECTED as MCH_NOT_COLLECTED
@@ -46,14 +46,18 @@ class SampleCounty:
     def annual_total(self, element: str) -> int | float:
         """The sum of an element over all villages and months."""
         rows = (row for found in self.returns for row in found.rows.values())
-        return sum(row.get(element) or 0 for row in rows)
+        return sum(amount(row.get(element)) for row in rows)
 
 
 @cache
+def shipped() -> Catalog:
+    """The shipped catalog."""
+    return load_catalog(SHIPPED_CATALOG)
+
+
 def forms() -> dict[str, Form]:
     """The shipped forms that the county fills in."""
-    catalog = load_catalog(SHIPPED_CATALOG)
-    return {code: catalog.forms[code] for code in SENDERS}
+    return {code: shipped().forms[code] for code in SENDERS}
 
 
 def draw_county(seed: int = SEED) -> SampleCounty:
@@ -112,7 +116,7 @@ def _return(
 ) -> Return:
     form, (year, calendar_month) = forms()[code], MONTHS[month]
     villages = [org for org in orgs.values() if org.parent == township.code and org.level == "village"]
-    rows = {
+    rows: dict[str, dict[str, Printed]] = {
         village.code: {item.element: values[code][village.code][item.element][month] for item in form.items}
         for village in villages
     }
@@ -134,7 +138,7 @@ def _return(
     )
 
 
-def _notes(rng: Random, rows: dict[str, dict[str, Cell]]) -> dict[str, str]:
+def _notes(rng: Random, rows: dict[str, dict[str, Printed]]) -> dict[str, str]:
     """A word beside some of the villages with blanks, and beside a few others."""
     notes = {}
     for village, row in rows.items():

@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +14,10 @@ from pathlib import Path
 import yaml
 
 from pipelines.catalog.models import Org
-from pipelines.sample.county import SEED, SampleCounty, draw_county, forms, roster
+from pipelines.sample.county import SampleCounty, forms, roster
+from pipelines.sample.errors import Planted, sent_files
 from pipelines.sample.layout import workbook
+from pipelines.sample.manifest import CORRECTIONS, MANIFEST, as_csv, describe
 from pipelines.sample.places import COUNTY
 
 ORG_COLUMNS = ("code", "name", "level", "parent", "kind", "aliases", "valid_from", "valid_to")
@@ -34,11 +36,12 @@ class File:
     modified: datetime
 
 
-def files_of(county: SampleCounty) -> Iterator[File]:
-    """The county's workbooks, a return each."""
-    for found in county.returns:
-        form = forms()[found.form]
-        yield File(found.sender, found.file_name(form), workbook(found, form), found.modified)
+def files_of(county: SampleCounty, planted: Sequence[Planted] = ()) -> Iterator[File]:
+    """The county's workbooks, a return each; those of the planted errors in place of the true ones."""
+    for truth, sent in sent_files(county, planted):
+        form = forms()[truth.form]
+        name = truth.file_name(form, sent.suffix)
+        yield File(truth.sender, name, workbook(sent.printed, form), sent.modified)
 
 
 def write_files(inbox: Path, files: Iterable[File]) -> int:
@@ -53,24 +56,25 @@ def write_files(inbox: Path, files: Iterable[File]) -> int:
     return count
 
 
-def write_county(folder: Path, seed: int = SEED) -> SampleCounty:
-    """Writes catalog/orgs.csv, catalog/roster.yaml and inbox/<sender>/*.xlsx below `folder`."""
-    county = draw_county(seed)
-    write_catalog(folder / "catalog", county)
-    write_files(folder / "inbox", files_of(county))
-    return county
-
-
-def write_catalog(folder: Path, county: SampleCounty) -> None:
+def write_catalog(folder: Path, county: SampleCounty, command: str) -> None:
     """A catalog of the county alone: organisations, and who owes which form when."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "orgs.csv").write_text(merged_orgs("", county.orgs), encoding="utf-8")
-    (folder / ROSTER).write_text(roster_yaml(county), encoding="utf-8")
+    (folder / ROSTER).write_text(roster_yaml(county, command), encoding="utf-8")
 
 
-def made_by(county: SampleCounty) -> str:
-    """The command that makes this county again."""
-    return f"taizhang sample --seed {county.seed}"
+def write_answers(folder: Path, county: SampleCounty, planted: Sequence[Planted]) -> None:
+    """Writes manifest.csv, what was planted, and corrections.csv, what puts it right; nothing where nothing was."""
+    if planted:
+        manifest, corrections = describe(county, planted)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "manifest.csv").write_bytes(as_csv(MANIFEST, manifest))
+        (folder / "corrections.csv").write_bytes(as_csv(CORRECTIONS, corrections))
+
+
+def made_by(seed: int, errors: bool) -> str:
+    """The command that makes a county again."""
+    return f"taizhang sample --seed {seed}{'' if errors else ' --no-errors'}"
 
 
 def mark_of(text: str) -> str:
@@ -83,9 +87,9 @@ def mark_of(text: str) -> str:
     return match[1].strip() if match else ""
 
 
-def roster_yaml(county: SampleCounty) -> str:
-    """The roster as a file of a catalog; its first line says what made it."""
-    lines = [f"# 样本县(合成): who owes which form; made by: {made_by(county)}"]
+def roster_yaml(county: SampleCounty, command: str) -> str:
+    """The roster as a file of a catalog; its first line says by which command it was made."""
+    lines = [f"# 样本县(合成): who owes which form; made by: {command}"]
     for code, owed in roster(county).items():
         text = yaml.safe_dump(owed, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
         lines.append(f"{code}: {text.strip()}")

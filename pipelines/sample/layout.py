@@ -23,13 +23,14 @@ from pipelines.sample.places import COUNTY_NAME
 
 CHINA = timezone(timedelta(hours=8))
 MADE = datetime(2014, 1, 1)  # the workbooks' own date of creation, so that equal content is equal bytes
+Printed = Cell | str  # what a cell shows: a clerk may type a text where a figure belongs
 HEADER_ROW, FIRST_ROW, FIRST_COLUMN = 3, 5, 2  # from 0
 UNITS = {"mch": "人、次", "public_health": "人、户、份、次", "legal": "天、小时、件、次", "other": "人、条"}
 
 
 @dataclass(frozen=True)
 class Return:
-    """What a township sends for one form and month; `rows` by village code, a figure for each element."""
+    """What a township sends for one form and month, as printed; `rows` by village code, a figure for each element."""
 
     form: str
     township: str
@@ -39,8 +40,8 @@ class Return:
     year: int
     month: int
     names: dict[str, str]
-    rows: dict[str, dict[str, Cell]]
-    total: dict[str, Cell]
+    rows: dict[str, dict[str, Printed]]
+    total: dict[str, Printed]
     notes: dict[str, str]
     clerk: str
     modified: datetime
@@ -50,21 +51,51 @@ class Return:
         """The period's code."""
         return f"{self.year}-{self.month:02d}"
 
-    def file_name(self, form: Form) -> str:
+    @property
+    def sheet(self) -> str:
+        """The name of the sheet."""
+        return f"{self.month}月"
+
+    @property
+    def month_words(self) -> str:
+        """The period as the head prints it."""
+        return f"{self.year}年{self.month}月"
+
+    def file_name(self, form: Form, suffix: str = "") -> str:
         """What the clerk calls the file."""
-        return f"{form.zh}{self.year}年{self.month}月.xlsx"
+        return f"{form.zh}{self.month_words}{suffix}.xlsx"
 
 
-def add_up(rows: dict[str, dict[str, Cell]]) -> dict[str, Cell]:
-    """The 合计 row: the sum of what is there, nothing where nothing is."""
+def add_up(rows: dict[str, dict[str, Printed]]) -> dict[str, Printed]:
+    """The 合计 row as a spreadsheet's SUM gives it: of the numbers that are there, not of texts; else nothing.
+
+    So it understates where a village is blank, as in life.
+    """
     elements = next(iter(rows.values())).keys()
-    filled = {element: [v for row in rows.values() if (v := row[element]) is not None] for element in elements}
+    filled = {
+        element: [v for row in rows.values() if isinstance(v := row[element], int | float)] for element in elements
+    }
     return {element: sum(values) if values else None for element, values in filled.items()}
+
+
+def amount(printed: Printed) -> int | float:
+    """The number of a cell; 0 where it holds none."""
+    return printed if isinstance(printed, int | float) else 0
 
 
 def columns(form: Form) -> dict[str, int]:
     """The column of each element, from 0."""
     return {item.element: column for column, item in enumerate(form.items, FIRST_COLUMN)}
+
+
+def title(found: Return, form: Form) -> str:
+    """The heading of the sheet."""
+    return f"{COUNTY_NAME}{found.township_name}{form.zh}({found.month_words})"
+
+
+def period_column(form: Form) -> int:
+    """The column of 报告期 in the second row, from 0."""
+    return (FIRST_COLUMN + len(form.items)) // 2 + 1
 
 
 def village_rows(found: Return) -> dict[str, int]:
@@ -78,7 +109,7 @@ def workbook(found: Return, form: Form) -> bytes:
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     book.set_properties({"title": form.zh, "comments": "合成示例数据 / synthetic sample data", "created": MADE})
     styles = _styles(book)
-    sheet = book.add_worksheet(f"{found.month}月")
+    sheet = book.add_worksheet(found.sheet)
     last = FIRST_COLUMN + len(form.items)  # 备注
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, 17)
@@ -115,12 +146,11 @@ def _write(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) 
 
 
 def _write_head(sheet: Any, styles: dict[str, Any], found: Return, form: Form, last: int) -> None:
-    month, half = f"{found.year}年{found.month}月", last // 2
-    title = f"{COUNTY_NAME}{found.township_name}{form.zh}({month})"
-    _write(sheet, (0, 0, 0, last), title, styles["title"])
+    half = period_column(form) - 1
+    _write(sheet, (0, 0, 0, last), title(found, form), styles["title"])
     sheet.set_row(0, 26)
     _write(sheet, (1, 0, 1, half), f"填报单位:{found.sender_name}", styles["head"])
-    _write(sheet, (1, half + 1, 1, last), f"报告期:{month}", styles["head"])
+    _write(sheet, (1, half + 1, 1, last), f"报告期:{found.month_words}", styles["head"])
     _write(sheet, (2, 0, 2, half), "报送周期: 年□ 季□ 月☑", styles["head"])
     _write(sheet, (2, half + 1, 2, last), f"计量单位:{UNITS[form.domain]}", styles["head"])
 

@@ -23,7 +23,7 @@ OLDER = ("1.4", "1.5")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the shipped reports."""
     home = Home(tmp_path_factory.mktemp("compat") / "site")
-    make_demo(home)
+    make_demo(home, county=False)
     return plain_night(home)
 
 

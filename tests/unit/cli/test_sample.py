@@ -43,13 +43,15 @@ def test_a_site_gets_the_county_beside_what_it_has(taizhang: Taizhang, tmp_path:
         said = taizhang("sample", "--home", home.path, "--format", "json")
         assert (said.code, said.err) == (0, "")
         told = json.loads(said.out)
-        assert told == {"seed": 2014, "place": str(home.path), "inbox": str(home.inbox), "files": 672,
-                        "organisations": 182, "villages": 139}  # fmt: skip
+        assert told == {"seed": 2014, "place": str(home.path), "inbox": str(home.inbox), "files": 674,
+                        "organisations": 182, "villages": 139, "errors": 30,
+                        "answers": str(home.path / "sample")}  # fmt: skip
+        assert sorted(path.name for path in (home.path / "sample").iterdir()) == ["corrections.csv", "manifest.csv"]
         catalog = load_catalog(*home.catalog_folders)
         assert len(catalog.orgs) == 60 + 182
         assert len(catalog.roster) == 1 + 56
         assert (home.catalog / "orgs.csv").read_bytes().startswith(own)
-        assert len(list(home.inbox.rglob("*.xlsx"))) == 672
+        assert len(list(home.inbox.rglob("*.xlsx"))) == 674
 
 
 def test_the_same_county_is_written_again_and_nothing_else_changes(
@@ -60,6 +62,21 @@ def test_the_same_county_is_written_again_and_nothing_else_changes(
     assert files_below(written) == before
     assert taizhang("sample", tmp_path / "other" / "folder").code == 0
     assert files_below(tmp_path / "other" / "folder") == before
+
+
+def test_without_errors_there_is_nothing_to_answer(taizhang: Taizhang, tmp_path: Path) -> None:
+    said = taizhang("sample", tmp_path / "county", "--no-errors", "--format", "json")
+    told = json.loads(said.out)
+    assert (told["files"], told["errors"], told["answers"]) == (672, 0, None)
+    assert sorted(path.name for path in (tmp_path / "county").iterdir()) == ["catalog", "inbox"]
+    assert taizhang("sample", tmp_path / "county").code == 1  # another county
+
+
+def test_a_site_that_goes_by_its_own_clock_is_told_how_lateness_shows(taizhang: Taizhang, tmp_path: Path) -> None:
+    home = new_site(tmp_path / "site")
+    assert 'receipt_time = "modified"' in taizhang("sample", "--home", home.path).out
+    home.config.write_text('receipt_time = "modified"\n', encoding="utf-8")
+    assert "receipt_time" not in taizhang("sample", "--home", home.path, "--lang", "zh").out
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

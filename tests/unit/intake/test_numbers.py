@@ -116,7 +116,16 @@ def test_a_fraction_in_words_is_about_a_ratio(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"), [(12, "12"), (12.5, "12.5"), (0.956, "0.956"), (-1.0, "-1"), (1e16, "1e16")]
+    ("cell", "value"),
+    [
+        (12, "12"),
+        (12.5, "12.5"),
+        (0.956, "0.956"),
+        (-1.0, "-1"),
+        (1e16, "1e16"),
+        (0.1 + 0.2, "0.3"),
+        (34567.351200000005, "34567.3512"),
+    ],
 )
 def test_a_number_cell_has_no_printed_precision(cell: float, value: str) -> None:
     number = read_number(cell)

@@ -12,18 +12,22 @@ import pytest
 
 from pipelines.catalog.load import load_catalog
 from pipelines.sample.county import DUE_DAYS, MONTHS, SampleCounty, draw_county
+from pipelines.sample.errors import plant
 from pipelines.sample.folder import (
     ORG_COLUMNS,
     files_of,
+    made_by,
     mark_of,
     merged_orgs,
     roster_yaml,
+    write_answers,
     write_catalog,
-    write_county,
     write_files,
 )
 from pipelines.sample.layout import month_end
 from pipelines.settings import SHIPPED_CATALOG
+
+COMMAND = "taizhang sample"
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +44,23 @@ def digest(folder: Path) -> str:
     return found.hexdigest()
 
 
+def write(folder: Path) -> None:
+    """The county drawn anew, with its errors, into a folder."""
+    county = draw_county()
+    write_catalog(folder / "catalog", county, COMMAND)
+    write_files(folder / "inbox", files_of(county, plant(county)))
+    write_answers(folder, county, plant(county))
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("county")
-    write_county(folder)
+    write(folder)
     return folder
 
 
 def test_equal_seeds_give_equal_bytes(written: Path, tmp_path: Path) -> None:
-    write_county(tmp_path)
+    write(tmp_path)
     assert digest(tmp_path) == digest(written)
 
 
@@ -60,7 +72,7 @@ def test_another_seed_gives_another_county(county: SampleCounty) -> None:
 def test_the_workbooks_lie_in_their_senders_folders(written: Path) -> None:
     catalog = load_catalog(SHIPPED_CATALOG, written / "catalog")
     books = sorted((written / "inbox").rglob("*.xlsx"))
-    assert len(books) == 672
+    assert len(books) == 672 + 1 + 2 - 1  # a file sent twice, one sent three times, one never sent
     assert {book.parent.name for book in books} <= catalog.orgs.keys()
     assert (written / "inbox/x-sample-t01-health-centre/妇幼保健工作月报表2013年10月.xlsx") in books
     assert (written / "inbox/x-sample-t14-justice-office/村(居)法律顾问工作月报表2014年9月.xlsx") in books
@@ -76,7 +88,7 @@ def test_files_are_modified_after_the_months_end_and_before_they_are_due(county:
 
 
 def test_the_sites_catalog_is_sound_and_everything_in_it_says_synthetic(county: SampleCounty, tmp_path: Path) -> None:
-    write_catalog(tmp_path, county)
+    write_catalog(tmp_path, county, COMMAND)
     catalog = load_catalog(SHIPPED_CATALOG, tmp_path)
     levels = [org.level for org in catalog.orgs.values()]
     assert {level: levels.count(level) for level in set(levels)} == {
@@ -92,7 +104,7 @@ def test_the_sites_catalog_is_sound_and_everything_in_it_says_synthetic(county: 
 
 
 def test_the_roster_owes_every_return_and_no_other(county: SampleCounty, tmp_path: Path) -> None:
-    write_catalog(tmp_path, county)
+    write_catalog(tmp_path, county, COMMAND)
     roster = load_catalog(SHIPPED_CATALOG, tmp_path).roster
     owed = {(entry.form, entry.unit, period) for entry in roster.values() for period in entry.periods}
     assert owed == {(found.form, found.township, found.period) for found in county.returns}
@@ -141,5 +153,7 @@ def test_rows_that_came_after_the_county_stay(county: SampleCounty) -> None:
 
 
 def test_a_roster_says_what_made_it() -> None:
-    assert mark_of(roster_yaml(draw_county(7))) == "taizhang sample --seed 7"
+    for errors in (True, False):
+        assert mark_of(roster_yaml(draw_county(7), made_by(7, errors))) == made_by(7, errors)
+    assert made_by(7, True) != made_by(7, False)
     assert mark_of("mine: {}\n") == ""
