@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dashboards import release_queries, release_sections, wording
+from dashboards import release_queries, release_sections, synthetic_section, wording
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -46,6 +46,7 @@ def _content(con: Any) -> dict[str, Any]:
         "totals": release_sections.totals(con),
         "findings": release_sections.findings(con),
         "reporting": release_sections.reporting(con),
+        "synthetic": synthetic_section.read(con),
         "target_signs": [
             (words, wording.TARGET_SIGNS[code])
             for code, words in wording.TARGET_STATUSES.items()

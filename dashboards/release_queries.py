@@ -18,7 +18,16 @@ select
 from intake.submission
 where state <> 'duplicate'
 """
-SEVERITIES = "select severity, count(*) as findings from quality.finding group by severity order by severity"
+# Synthetic sample data has a section of its own; everything else is about real reports.
+IS_SYNTHETIC = "{org_code} in (select org_code from core.org_unit where is_synthetic)"
+SEVERITIES = f"""
+select
+    severity, count(*) as findings,
+    count(*) filter (where {IS_SYNTHETIC.format(org_code="org_code")}) as synthetic
+from quality.finding
+group by severity
+order by severity
+"""
 RATES = """
 select
     figure.org_code, figure.org_name, figure.org_level, figure.period_code, figure.period_start,
@@ -35,6 +44,7 @@ from marts.indicator_value as figure
 left join catalog.breakdown as part
     on figure.breakdown_code = part.breakdown_code and part.breakdown_code <> ''
 left join catalog.standard as standard on figure.standard = standard.standard
+where {which}
 order by
     list_position(['nation', 'province', 'prefecture', 'county', 'township', 'village'], figure.org_level)
     nulls last, figure.org_code, figure.period_end desc, figure.period_start, figure.breakdown_code,
@@ -110,6 +120,7 @@ select
 from quality.finding as finding
 left join core.org_unit as unit on finding.org_code = unit.org_code
 {JOIN_PLACE.format(table="finding")}
+where coalesce(unit.is_synthetic, false) = $synthetic
 order by
     list_position(['error', 'warning', 'question'], finding.severity), finding.org_code, finding.period_code,
     finding.rule_code, finding.finding_id
@@ -122,20 +133,62 @@ select
 from marts.reporting_status as owed
 left join core.org_unit as unit on owed.org_code = unit.org_code
 left join catalog.form as form on owed.form_code = form.form_code
+where coalesce(unit.is_synthetic, false) = $synthetic
 order by
     list_position(['missing', 'refused', 'late', 'not_due'], owed.state) nulls last, owed.org_code,
     owed.form_code, owed.period_code
 """
+# The synthetic units at the top, and those below them: enough for a page, which leads on to the rest.
+SYNTHETIC_UNITS = """
+select unit.org_code, unit.org_name, unit.org_level, unit.parent_code, coalesce(above.is_synthetic, false) as below
+from core.org_unit as unit
+left join core.org_unit as above on unit.parent_code = above.org_code
+left join core.org_unit as top on above.parent_code = top.org_code
+where
+    unit.is_synthetic and unit.org_level <> 'institution'
+    and not (coalesce(above.is_synthetic, false) and coalesce(top.is_synthetic, false))
+order by below, unit.org_code
+"""
+# The period over which most was counted: a year once its months are there.
+SYNTHETIC_PERIOD = """
+select period_code
+from marts.indicator_value
+where org_code in (select unnest($units)) and basis = 'rolled_up' and is_default_edition
+group by period_code
+order by sum(denominator) desc, period_code
+limit 1
+"""
+SYNTHETIC_REPORTING = """
+select
+    unit.org_name, count(*) as owed, count(*) filter (where status.state in ('on_time', 'received')) as on_time,
+    count(*) filter (where status.state = 'late') as late,
+    count(*) filter (where status.state in ('missing', 'refused')) as missing,
+    count(*) filter (where status.state = 'not_due') as not_due
+from marts.reporting_status as status
+inner join core.org_unit as unit on status.org_code = unit.org_code
+where unit.is_synthetic
+group by unit.org_code, unit.org_name
+order by unit.org_code
+"""
 ELEMENTS = "select element_code, name_zh, name_en from catalog.element"
 
 
-def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+def rows(con: duckdb.DuckDBPyConnection, query: str, **values: object) -> list[dict[str, Any]]:
     """The rows of a query by column name."""
-    result = con.execute(query)
+    result = con.execute(query, values)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def rates(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Every figure of marts.indicator_value with the words of its breakdown and standard."""
-    return con.sql(RATES).pl()
+    """Every figure of marts.indicator_value with the words of its breakdown and standard, but no synthetic one."""
+    return con.sql(RATES.format(which=f"not {IS_SYNTHETIC.format(org_code='figure.org_code')}")).pl()
+
+
+def synthetic_rates(con: duckdb.DuckDBPyConnection, units: list[str], period: str) -> pl.DataFrame:
+    """The rates of the default editions that were added up for some units over a period."""
+    which = (
+        "figure.org_code in (select unnest($units)) and figure.period_code = $period "
+        "and figure.basis = 'rolled_up' and figure.is_default_edition"
+    )
+    return con.sql(RATES.format(which=which), params={"units": units, "period": period}).pl()

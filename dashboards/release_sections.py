@@ -64,12 +64,13 @@ def received(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Files by state, cells by what became of them, findings by severity."""
     files = {row["state"]: row["files"] for row in queries.rows(con, queries.RECEIPTS)}
     cells = {name: int(value) for name, value in queries.rows(con, queries.CELLS)[0].items()}
-    found = {row["severity"]: row["findings"] for row in queries.rows(con, queries.SEVERITIES)}
+    found = {row["severity"]: (row["findings"], row["synthetic"]) for row in queries.rows(con, queries.SEVERITIES)}
+    told = [state for state in wording.RECEIPT_STATES if state != "correction" or state in files]
     return {
-        "files": [(words(wording.RECEIPT_STATES, state), files.get(state, 0)) for state in wording.RECEIPT_STATES],
+        "files": [(words(wording.RECEIPT_STATES, state), files.get(state, 0)) for state in told],
         "cells": cells,
         "unaccounted": cells["read"] - sum(value for name, value in cells.items() if name != "read"),
-        "findings": [(words(wording.SEVERITIES, name), found.get(name, 0)) for name in wording.SEVERITIES],
+        "findings": [(words(wording.SEVERITIES, name), *found.get(name, (0, 0))) for name in wording.SEVERITIES],
     }
 
 
@@ -279,9 +280,9 @@ def totals(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return found
 
 
-def findings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Every finding with its words and its place."""
-    found = queries.rows(con, queries.FINDINGS)
+def findings(con: duckdb.DuckDBPyConnection, *, synthetic: bool = False) -> list[dict[str, Any]]:
+    """Every finding with its words and its place: of real reports, or of synthetic ones."""
+    found = queries.rows(con, queries.FINDINGS, synthetic=synthetic)
     for row in found:
         row["observed"], row["expected"] = idle_zeros(row["observed"]), idle_zeros(row["expected"])
         row["message"] = Words(row["message_zh"], row["message_en"])
@@ -299,9 +300,9 @@ def idle_zeros(text: str | None) -> str:
     return re.sub(r"(\d)\.0+(?=$|[ ,])", r"\1", text or "")
 
 
-def reporting(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """What the roster owes and what came."""
-    found = queries.rows(con, queries.REPORTING)
+def reporting(con: duckdb.DuckDBPyConnection, *, synthetic: bool = False) -> list[dict[str, Any]]:
+    """What the roster owes and what came: of real units, or of synthetic ones."""
+    found = queries.rows(con, queries.REPORTING, synthetic=synthetic)
     for row in found:
         row["form"] = Words(row["form_zh"], row["form_en"])
         row["state_words"] = words(wording.REPORTING_STATES, row["state"])

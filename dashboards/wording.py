@@ -85,6 +85,7 @@ RECEIPT_STATES = {
     "accepted": Words("接受", "accepted"),
     "refused": Words("拒收", "refused"),
     "duplicate": Words("重复", "duplicate"),
+    "correction": Words("更正表", "table of corrections"),
 }
 REPORTING_STATES = {
     "on_time": Words("✓ 按时", "✓ on time"),

@@ -30,26 +30,36 @@ SHOWN_ROWS = 1000
 
 @app.command(epilog="例 / example: taizhang demo --home /tmp/demo")
 def demo(home: HomeOption = None, lang: LangOption = None, form: FormatOption = Format.text) -> None:
-    """演示:新站点、真实报表、一夜运行。 A fresh site with the shipped real reports, and one night."""
+    """演示:新站点、真实报表、合成样本县、一夜运行。 Real reports and a synthetic county, one night."""
     from pipelines.cli.night import make_demo, run_night
     from pipelines.cli.summary import as_text
 
     where, spoken = site(home), lang or default_lang()
     make_demo(where)
     figures = run_night(where, spoken)
-    folder, typed = where.path, command()
-    after = say(
-        spoken,
-        f"接下来  用浏览器打开上面的网页\n"
-        f'        {typed} sql --home {folder} "select * from marts.indicator_value"\n'
-        f"        {typed} verify --home {folder}\n"
-        f"        make dagster HOME_DIR={folder}",
-        f"next      open the page above in a browser\n"
-        f'          {typed} sql --home {folder} "select * from marts.indicator_value"\n'
-        f"          {typed} verify --home {folder}\n"
-        f"          make dagster HOME_DIR={folder}",
-    )
+    after = "\n".join(demo_next(where.path, spoken))
     show(figures, f"{as_text(figures, spoken)}\n{after}", form)
+
+
+def demo_next(folder: Path, spoken: Lang) -> list[str]:
+    """What to try on a demonstration: the page, queries, the corrections of the county's errors."""
+    typed, head = command(), say(spoken, "接下来", "next  ")
+    lines = [
+        say(spoken, "用浏览器打开上面的网页", "open the page above in a browser"),
+        f"{typed} sql --home {folder} \"select * from marts.indicator_value where org_code = 'x-sample'\"",
+        say(
+            spoken,
+            f"样本县里埋了差错({folder}/sample/manifest.csv 是清单);登记更正,再运行一夜就都改正:",
+            f"the county holds planted errors ({folder}/sample/manifest.csv lists them); declared corrections and "
+            "a night mend them:",
+        ),
+        f"  {typed} correct --home {folder} {folder}/sample/corrections.csv",
+        f"  {typed} run --home {folder}",
+        f"{typed} verify --home {folder}",
+        f"make dagster HOME_DIR={folder}",
+    ]
+    return [f"{head if number == 0 else '      '}{'  ' if spoken is Lang.zh else '    '}{line}"
+            for number, line in enumerate(lines)]  # fmt: skip
 
 
 @app.command(epilog="例 / example: taizhang init --home /srv/taizhang --orgs orgs.csv")

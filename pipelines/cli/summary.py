@@ -47,6 +47,7 @@ def summarise(release: Release, collected: int, stages: list[tuple[str, float]],
             "cells": {name: int(number or 0) for name, number in zip(("read", *CELLS), cells, strict=True)},
             "corrections": counts("select state, count(*) from core.correction group by state"),
             "findings": counts("select severity, count(*) from quality.finding group by severity"),
+            "synthetic": _synthetic(con, since),
             "claims": counts("select verdict, count(*) from marts.claim_verdict group by verdict"),
             "unattainable": [
                 {"indicator_zh": zh, "indicator_en": en, "printed": text, "org": org}
@@ -71,6 +72,18 @@ def _since(release: Release, collected: int) -> int:
     if not path.exists():
         return int(release.manifest["journal"]["entries"]) - collected
     return int(json.loads(path.read_bytes())["journal"]["entries"])
+
+
+def _synthetic(con: duckdb.DuckDBPyConnection, since: int) -> dict[str, int]:
+    """How many of tonight's files, of all cells and of all findings are of synthetic units."""
+    units = "join core.org_unit as unit using (org_code) where unit.is_synthetic"
+    queries = {
+        "files": "select count(distinct receipt_id) from intake.submission join intake.receipt using (receipt_id) "
+        f"{units} and receipt_number > {since}",
+        "cells": f"select coalesce(sum(cells_read), 0) from intake.submission {units} and state <> 'duplicate'",
+        "findings": f"select count(*) from quality.finding {units}",
+    }
+    return {name: int(con.execute(query).fetchall()[0][0]) for name, query in queries.items()}
 
 
 def refused_tables(con: duckdb.DuckDBPyConnection, since: int) -> list[dict[str, str]]:
@@ -98,7 +111,7 @@ LINES = {
         "文件    收到 {received}:接受 {accepted},拒收 {refused},重复 {duplicate};更正 {revised} 张表{refusals}",
         "单元格  读取 {read} = 数据 {fact} + 上报率 {claim} + 合计 {total} + 明细 {entry} + 标签 {label}"
         " + 隔离 {quarantined}",
-        "问题    错误 {error},警告 {warning},疑问 {question}{corrections}",
+        "问题    错误 {error},警告 {warning},疑问 {question}{corrections}{synthetic}",
         "上报率  {claims} 个:无法核对 {not_checkable},相符 {reproduced},截尾 {truncated},不符 {inconsistent};"
         "不可能得出的:{unattainable}",
         "发布    {folder}\n        网页 {page}",
@@ -111,7 +124,7 @@ LINES = {
         "{revised} tables revised{refusals}",
         "cells     {read} read = {fact} facts + {claim} claims + {total} totals + {entry} entries + {label} labels"
         " + {quarantined} quarantined",
-        "findings  {error} errors, {warning} warnings, {question} questions{corrections}",
+        "findings  {error} errors, {warning} warnings, {question} questions{corrections}{synthetic}",
         "rates     {claims} printed rates: {not_checkable} not checkable, {reproduced} reproduced, "
         "{truncated} truncated, {inconsistent} inconsistent; unattainable: {unattainable}",
         "release   {folder}\n          page {page}",
@@ -136,6 +149,7 @@ def as_text(figures: dict[str, Any], lang: Lang) -> str:
         "unattainable": names or say(lang, "无", "none"),
         "refusals": "".join(_refused(figures["refused"], lang)),
         "corrections": _corrections(figures["corrections"], lang),
+        "synthetic": _made_up(figures["synthetic"], lang),
         "seconds": figures["seconds"],
     }
     return "\n".join(line.format(**words) for line in LINES[lang])
@@ -151,6 +165,18 @@ def _corrections(states: dict[str, int], lang: Lang) -> str:
     """What became of the declared corrections; nothing where there are none."""
     told = [f"{say(lang, *words)} {states[state]}" for state, words in CORRECTED.items() if states.get(state)]
     return say(lang, "\n更正    ", "\ncorrected ") + say(lang, ",", ", ").join(told) if told else ""
+
+
+def _made_up(synthetic: dict[str, int], lang: Lang) -> str:
+    """How much of the above is sample data; nothing where none is."""
+    if not any(synthetic.values()):
+        return ""
+    return say(
+        lang,
+        "\n合成    以上有 {files} 个文件、{cells} 个单元格、{findings} 个问题是合成的示例数据,不是真实的",
+        "\nsynthetic {files} of these files, {cells} of the cells and {findings} of the findings are synthetic sample "
+        "data",
+    ).format(**synthetic)
 
 
 def _refused(refused: list[dict[str, str]], lang: Lang) -> list[str]:
