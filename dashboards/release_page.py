@@ -23,6 +23,7 @@ def render(database: Path, release: Mapping[str, object]) -> str:
     from plotly.offline import get_plotlyjs
 
     with duckdb.connect(str(database), read_only=True) as con:
+        con.execute("set enable_progress_bar = false")
         content = _content(con)
     return _template().render(
         **content,

@@ -19,6 +19,7 @@ SEVERITIES = ("error", "warning", "question")
 def summarise(release: Release, collected: int, stages: list[tuple[str, float]], seconds: float) -> dict[str, Any]:
     """The night's figures as one object: tonight's files, all cells, findings, printed rates, release, times."""
     with duckdb.connect(str(release.database), read_only=True) as con:
+        con.execute("set enable_progress_bar = false")
 
         def counts(query: str) -> dict[str, int]:
             return {str(key): int(number) for key, number in con.execute(query).fetchall()}

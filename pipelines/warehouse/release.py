@@ -180,6 +180,7 @@ def verify_copy(path: Path, tables: dict[str, dict[str, Any]]) -> None:
         TaizhangError: a table reads back differently.
     """
     with duckdb.connect(str(path), read_only=True) as con:
+        con.execute("set enable_progress_bar = false")
         found = contents(con)
     wrong = [name for name, content in tables.items() if found.get(name) != Content(**content)]
     if wrong:

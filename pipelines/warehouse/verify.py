@@ -100,6 +100,7 @@ def _check_file(release: Release, report: Report) -> None:
         return
     try:
         with duckdb.connect(str(release.database), read_only=True) as con:
+            con.execute("set enable_progress_bar = false")
             found = contents(con)
     except duckdb.Error as error:
         report.problems.append((f"{release.database} 打不开:{error}", f"{release.database} cannot be opened: {error}"))

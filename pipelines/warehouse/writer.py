@@ -46,6 +46,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise _unusable(path, error) from error
     con.execute("set memory_limit = '2GB'; set threads = 2; set timezone = 'UTC'")
+    con.execute("set enable_progress_bar = false")  # after two seconds it would stand in what the command prints
     con.execute("set autoinstall_known_extensions = false; set autoload_known_extensions = false")
     return con
 

@@ -1,67 +1,307 @@
-"""The sample county goes the whole way from 672 workbooks; its year is that of the real county report of 2014."""
+"""The demonstration as a newcomer runs it: a night with the planted errors, then the corrections and another night.
+
+One run of the real commands for everything that needs the whole county: 674 workbooks take most of a minute.
+"""
 
 from __future__ import annotations
 
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines.sample.folder import write_county
+from pipelines.sample.county import draw_county
 from pipelines.settings import Home
-from pipelines.sql import selects
-from pipelines.warehouse import night as steps
+from pipelines.warehouse.release import current
 
+MEGABYTES = 6_000_000
+THREE = ("household_visit_rate", "newborn_visit_rate", "satisfaction_rate")
+YEAR = {  # the real county report of 2014: numerator over live births
+    "maternal_system_management_rate": 7414,
+    "postnatal_visit_rate": 9568,
+    "antenatal_care_rate": 9730,
+    "hospital_delivery_rate": 9737,
+    "caesarean_rate": 2263,
+    "newborn_visit_rate": 9452,
+}
 ROLLED = """
     select numerator, denominator, units_reported, coverage, state from marts.indicator_value
-    where org_code = 'x-sample' and period_code = 'M2014' and basis = 'rolled_up' and standard = 'mch_survey'
-        and indicator_code = ?
+    where org_code = 'x-sample' and period_code = 'M2014' and basis = 'rolled_up'
+        and standard = 'mch_survey' and indicator_code = ?
 """
 
 
+@dataclass(frozen=True)
+class Night:
+    """What a night told programs, how it ended, and its release's database."""
+
+    told: dict[str, Any]
+    code: int
+    database: Path
+    page: Path
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.database), read_only=True) as con:
+            return con.execute(query, list(values)).fetchall()
+
+
+def taizhang(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(folder), "TAIZHANG_LANG": "en"}
+    command = [sys.executable, "-c", "from pipelines.cli.main import main; main()", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+
+
+def night(home: Home, done: subprocess.CompletedProcess[str]) -> Night:
+    assert done.returncode in (0, 3), done.stderr
+    release = current(home)
+    assert release is not None
+    return Night(json.loads(done.stdout), done.returncode, release.database, release.folder / "index.html")
+
+
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    home = Home(tmp_path_factory.mktemp("county") / "site")
-    home.create()
-    write_county(home.path)
-    with steps.open_night(home) as night:
-        steps.read_catalog(night)
-        steps.receive(night)
-        steps.set_clock(night)
-        for select in selects().values():
-            steps.derive(night, select)
-        yield night.con
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(tmp_path_factory.mktemp("demo") / "site")
+
+
+@pytest.fixture(scope="module")
+def before(home: Home, repo_root: Path) -> Night:
+    """The demonstration."""
+    return night(home, taizhang(repo_root, "demo", "--home", home.path, "--format", "json"))
+
+
+@pytest.fixture(scope="module")
+def after(home: Home, repo_root: Path, before: Night) -> Night:
+    """The night after the corrections were declared."""
+    declared = taizhang(repo_root, "correct", "--home", home.path, home.path / "sample" / "corrections.csv")
+    assert declared.returncode == 0, declared.stderr
+    return night(home, taizhang(repo_root, "run", "--home", home.path, "--strict", "--format", "json"))
+
+
+@pytest.fixture(scope="module")
+def manifest(home: Home, before: Night) -> list[dict[str, str]]:
+    with (home.path / "sample" / "manifest.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# ---- what the command tells
+
+
+def test_the_demonstration_tells_programs_what_it_did_and_what_it_tells_can_be_found(
+    before: Night, repo_root: Path
+) -> None:
+    cells, files = before.told["cells"], before.told["files"]
+    assert cells["read"] == sum(cells[name] for name in cells if name != "read")
+    assert files["received"] == files["accepted"] + files["refused"] + files["duplicate"]
+    shipped = list((repo_root / "data" / "reports").glob("*.yaml"))
+    assert (files["received"], files["duplicate"], files["refused"]) == (len(shipped) + 674, 1, 0)
+    assert Path(before.told["release"]["page"]) == before.page
+    assert before.page.is_file()
+    [(findings,)] = before.rows("select count(*) from quality.finding where org_code like 'x-sample%'")
+    assert before.told["synthetic"]["files"] == 674
+    assert before.told["synthetic"]["findings"] == findings > 0
+
+
+def test_a_second_night_takes_nothing_and_counts_the_same_cells(before: Night, after: Night) -> None:
+    assert after.told["files"]["received"] == 0
+    assert after.told["cells"]["fact"] == before.told["cells"]["fact"]
+    assert after.told["synthetic"]["files"] == 0
+    assert after.code == (3 if after.told["findings"].get("error") else 0)
+
+
+# ---- the errors
+
+
+def test_a_night_sees_of_each_error_what_the_manifest_says(before: Night, manifest: list[dict[str, str]]) -> None:
+    """Every finding of a township's month is about the error that was planted there, and there is no other."""
+    seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for township, period, rule in before.rows(
+        "select distinct regexp_extract(org_code, 'x-sample-t[0-9]+'), period_code, rule_code from quality.finding "
+        "where org_code like 'x-sample-t%' and period_code in (select period_code from core.period "
+        "where period_kind = 'month')"
+    ):
+        seen[township, period].add(f"quality.finding:{rule}")
+    for township, period, reason in before.rows(
+        "select distinct org_code, period_code, quarantine.reason from intake.quarantine inner join intake.submission "
+        "using (submission_id) where org_code like 'x-sample%'"
+    ):
+        seen[township, period].add(f"intake.quarantine:{reason}")
+    for township, period, state in before.rows(
+        "select org_code, period_code, state from marts.reporting_status "
+        "where org_code like 'x-sample%' and state <> 'on_time'"
+    ):
+        seen[township, period].add(f"marts.reporting_status:{state}")
+    for township, period in before.rows(
+        "select org_code, period_code from intake.submission where org_code like 'x-sample%' and state = 'duplicate'"
+    ):
+        seen[township, period].add("intake.receipt:duplicate")
+    told = {(row["org_code"][:12], row["period_code"]): row["seen_as"] for row in manifest}
+    assert dict(seen) == {place: set(codes.split(";")) for place, codes in told.items() if codes}
+
+
+def test_the_late_are_late_the_missing_missing_and_all_others_on_time(
+    before: Night, manifest: list[dict[str, str]]
+) -> None:
+    kinds = [row["kind"] for row in {row["error_id"]: row for row in manifest}.values()]
+    states = dict(
+        before.rows("select state, count(*) from marts.reporting_status where org_code like 'x-sample%' group by state")
+    )
+    assert states == {"late": kinds.count("late"), "missing": 2, "on_time": 672 - kinds.count("late") - 2}
+
+
+def test_with_the_errors_the_year_is_not_the_real_countys(before: Night) -> None:
+    found = {indicator: before.rows(ROLLED, indicator)[0][:2] for indicator in YEAR}
+    assert all(found[indicator] != (numerator, 9887) for indicator, numerator in YEAR.items())
+
+
+def test_every_correction_applies(after: Night, home: Home) -> None:
+    with (home.path / "sample" / "corrections.csv").open(encoding="utf-8-sig", newline="") as file:
+        declared = len(list(csv.DictReader(file)))
+    assert after.told["corrections"] == {"applied": declared}
+    assert after.rows("select count(*) from quality.finding where rule_code = 'correction_not_matching'") == [(0,)]
+
+
+@pytest.mark.parametrize("indicator", YEAR)
+def test_with_the_corrections_the_year_is_the_real_countys(indicator: str, after: Night) -> None:
+    assert after.rows(ROLLED, indicator) == [(YEAR[indicator], 9887, 139, 1.0, "ok")]
+
+
+def truth() -> dict[tuple[str, str, str], tuple[Decimal, int]]:
+    """By township, month and element: the sum over the villages and how many of them know it, before any error."""
+    sums: dict[tuple[str, str, str], tuple[Decimal, int]] = {}
+    for found in draw_county().returns:
+        for element in found.total:
+            known = [Decimal(str(row[element])) for row in found.rows.values() if row[element] is not None]
+            sums[found.township, found.period, element] = sum(known, Decimal(0)), len(known)
+    return sums
+
+
+def test_every_elements_roll_up_is_that_of_the_county_without_errors(before: Night, after: Night) -> None:
+    query = """
+        select unit.parent_code, chosen.period_code, chosen.element_code,
+            coalesce(sum(chosen.value), 0), count(chosen.value)
+        from core.fact_chosen as chosen inner join core.org_unit as unit using (org_code)
+        where unit.is_synthetic and unit.org_level = 'village' group by 1, 2, 3
+    """
+    found = [{row[:3]: (row[3], row[4]) for row in night.rows(query)} for night in (before, after)]
+    assert found[0] != truth()
+    assert found[1] == truth()
+
+
+def test_every_townships_own_total_is_that_of_the_county_without_errors(after: Night) -> None:
+    found = {
+        row[:3]: row[3]
+        for row in after.rows(
+            "select org_code, period_code, element_code, value from core.fact_chosen inner join core.org_unit "
+            "using (org_code) where is_synthetic and org_level = 'township'"
+        )
+    }
+    wanted = {
+        (county.township, county.period, element): None if value is None else Decimal(str(value))
+        for county in draw_county().returns
+        for element, value in county.total.items()
+    }
+    assert found == wanted
+
+
+def test_what_was_sent_stays_as_it_was_sent(before: Night, after: Night) -> None:
+    query = "select * from core.fact where org_code like 'x-sample%' order by all"
+    assert before.rows(query) == after.rows(query)
+    assert {
+        rule for (rule,) in after.rows("select distinct rule_code from quality.finding where org_code like 'x-sample%'")
+    } == {"cell_quarantined", "stated_twice"}
+
+
+# ---- what a newcomer sees
+
+
+def queries(repo_root: Path, *pages: str) -> Iterator[str]:
+    """The queries on the county that the pages tell a newcomer to type."""
+    for page in pages:
+        text = (repo_root / page).read_text(encoding="utf-8")
+        yield from (found for found in re.findall(r'taizhang sql "(select .*?)"\n', text, re.S) if "x-sample" in found)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/guide/sample.md"])
+def test_the_queries_of_the_pages_lead_from_county_to_township_to_village(
+    page: str, before: Night, repo_root: Path
+) -> None:
+    levels = []
+    for query in queries(repo_root, page):
+        with duckdb.connect(str(before.database), read_only=True) as con:
+            result = con.execute(query)
+            names = [column[0] for column in result.description]
+            rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        assert rows
+        for row in rows:
+            assert row["denominator"] > 0
+            assert row["numerator"] is not None
+            assert 0 < row["coverage"] <= 1
+        levels.append(len(rows))
+    assert len(levels) >= 3
 
 
 @pytest.mark.parametrize(
-    ("indicator", "numerator", "denominator"),
+    ("where", "units"),
     [
-        ("maternal_system_management_rate", 7414, 9887),
-        ("postnatal_visit_rate", 9568, 9887),
-        ("antenatal_care_rate", 9730, 9887),
-        ("hospital_delivery_rate", 9737, 9887),
-        ("caesarean_rate", 2263, 9887),
+        ("org_code = 'x-sample' and basis = 'rolled_up'", 1),
+        ("parent_code = 'x-sample' and basis = 'rolled_up'", 14),
+        ("parent_code like 'x-sample-t%' and org_level = 'village' and basis = 'own'", 139),
     ],
 )
-def test_the_villages_months_add_up_to_the_real_countys_year(
-    indicator: str, numerator: int, denominator: int, county: duckdb.DuckDBPyConnection
+@pytest.mark.parametrize("indicator", THREE)
+def test_the_three_rates_have_counts_and_coverage_at_every_level(
+    where: str, units: int, indicator: str, after: Night
 ) -> None:
-    assert county.execute(ROLLED, [indicator]).fetchall() == [(numerator, denominator, 139, 1.0, "ok")]
+    rows = after.rows(
+        "select org_name, numerator, denominator, value, coverage from marts.indicator_value "
+        f"where {where} and period_code = 'M2014' and is_default_edition and indicator_code = ?",
+        indicator,
+    )
+    assert len(rows) == units
+    for name, numerator, denominator, value, coverage in rows:
+        assert "(合成)" in name
+        assert 0 < numerator <= denominator
+        assert float(numerator) / float(denominator) * 100 == pytest.approx(value)
+        assert coverage == 1
 
 
-def test_no_cell_of_the_county_is_lost_or_set_aside(county: duckdb.DuckDBPyConnection) -> None:
-    [account] = county.execute(
-        "select count(*), sum(cells_read) - sum(cells_fact + cells_total + cells_label), sum(cells_quarantined) "
-        "from intake.submission where state = 'accepted'"
-    ).fetchall()
-    assert account == (672, 0, 0)
+def test_no_mart_names_a_synthetic_unit_without_saying_so(before: Night) -> None:
+    """Where a table names organisations, a synthetic one is told by its name or its code."""
+    tables = before.rows(
+        "select table_schema || '.' || table_name, column_name from information_schema.columns "
+        "where table_schema in ('core', 'intake', 'marts', 'quality') and column_name in ('org_name', 'org_code')"
+    )
+    assert len(tables) > 10
+    synthetic = "select org_code, org_name from core.org_unit where is_synthetic"
+    for table, column in tables:
+        mark = "like '%(合成)%'" if column == "org_name" else "like 'x-sample%'"
+        counts = f"select count(*), count(*) filter (where {column} {mark})"
+        [(rows, marked)] = before.rows(f"{counts} from {table} semi join ({synthetic}) using ({column})")
+        assert rows == marked, table
 
 
-def test_a_township_states_what_its_villages_add_up_to(county: duckdb.DuckDBPyConnection) -> None:
-    [different] = county.execute(
-        "select count(*) from marts.indicator_value own inner join marts.indicator_value rolled "
-        "using (org_code, period_code, indicator_code, standard, edition, breakdown_code, period_basis) "
-        "where own.basis = 'own' and rolled.basis = 'rolled_up' and rolled.state = 'ok' and own.org_level = 'township' "
-        "and indicator_code = 'maternal_system_management_rate' and own.numerator <> rolled.numerator"
-    ).fetchall()
-    assert different == (0,)
+def test_the_page_keeps_the_synthetic_county_apart_and_small(before: Night) -> None:
+    page = before.page.read_text(encoding="utf-8")
+    assert len(page.encode()) < MEGABYTES
+    own = re.sub(r"<script.*?</script>", "", page, flags=re.S)
+    notice, _, rest = own.partition("<main>")
+    real, _, synthetic = rest.partition('<section id="synthetic"')
+    assert "合成示例数据" in notice
+    assert "Synthetic sample data" in notice
+    assert "(合成)" not in real
+    assert "柔远镇" in real
+    assert "柔远镇" not in synthetic
+    assert "样本县(合成)" in synthetic
+    assert synthetic.count("青山镇(合成)") > 3
+    assert not re.findall("[^<>]村\\(合成\\)</th>", synthetic.partition("<details>")[0])

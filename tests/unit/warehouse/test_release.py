@@ -15,6 +15,7 @@ from pipelines.errors import TaizhangError, TryAgain
 from pipelines.settings import Home
 from pipelines.warehouse import release, verify
 from pipelines.warehouse.lock import writer_lock
+from pipelines.warehouse.night import open_night
 from tests.unit.warehouse.sites import copy_site, library_return, new_site, plain_night, put
 
 
@@ -263,3 +264,9 @@ def test_a_damaged_warehouse_is_told_and_rebuilt_with_full(home: Home) -> None:
 def test_a_damaged_manifest_of_an_older_release_does_not_stop_the_next_night(home: Home) -> None:
     (home.releases / release.released(home)[0] / "manifest.json").write_bytes(b'{"release_id')
     assert plain_night(home, 3).manifest["previous"]["release_id"] == release.released(home)[1]
+
+
+def test_a_long_query_of_a_night_draws_nothing_on_the_terminal(tmp_path: Path) -> None:
+    home = new_site(tmp_path / "site")
+    with open_night(home) as night:
+        assert night.con.execute("select current_setting('enable_progress_bar')").fetchall() == [(False,)]
