@@ -131,3 +131,26 @@ def add_claims(path: Path) -> None:
         add(path, "marts.claim_verdict", {**shared, "formulas_tried": 1})
         tried = {"standard": "mch_survey", "edition": "卫统41", "formula": formula, "recomputed": recomputed}
         add(path, "marts.claim_check", {**shared, **tried, "numerator": 9, "denominator": 16})
+
+
+def add_synthetic(path: Path, townships: int = 2) -> None:
+    """A synthetic county with townships of a village each, a rate for each of them, a late return and a finding."""
+    places = [("x-sample", "样本县(合成)", "county", None)]
+    for number in range(townships):
+        town = f"x-sample-t{number:02d}"
+        places += [(town, f"样{number}镇(合成)", "township", "x-sample"), (f"{town}-v", "河村(合成)", "village", town)]
+    with duckdb.connect(str(path)) as con:
+        for key, (code, name, level, parent) in enumerate(places, 9000):
+            con.execute(
+                "insert into core.org_unit values (?, ?, ?, ?, ?, '', '', null, null, true, null, ?)",
+                [key, code, name, level, parent, key],
+            )
+    for code, name, level, parent in places:
+        rate = {**RATE, "org_code": code, "org_name": name, "org_level": level, "parent_code": parent}
+        add(path, "marts.indicator_value", {**rate, "basis": "own" if level == "village" else "rolled_up"})
+    owed = {"org_code": "x-sample-t00", "form_code": "mch_village_month", "finality": "submitted"}
+    add(path, "marts.reporting_status", {**owed, "period_code": "2014-01", "state": "late"},
+        {**owed, "period_code": "2014-02", "state": "on_time"})  # fmt: skip
+    finding = {"finding_id": "f", "rule_code": "count_negative", "severity": "error", "org_code": "x-sample-t00-v"}
+    told = {"message_zh": "计数为负:-7。", "message_en": "A count is negative: -7.", "status": "open"}
+    add(path, "quality.finding", {**finding, **told, "period_code": "2014-01"})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.release_page import render
-from tests.release_tables import RATE, RELEASE, add, add_claims, empty_release
+from tests.release_tables import RATE, RELEASE, add, add_claims, add_synthetic, empty_release
 
 pytestmark = pytest.mark.browser
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -28,6 +28,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {**RATE, **target, "org_code": "u2", "org_name": "一个名字特别长特别长的村民委员会"},
     )
     add_claims(database)
+    add_synthetic(database)
     path = folder / "index.html"
     path.write_text(render(database, RELEASE), "utf-8")
     return path
@@ -77,7 +78,8 @@ def test_it_fetches_nothing_says_no_error_and_fits(
     assert [url for url in visit.asked if not url.startswith("file:")] == []
     assert visit.said == []
     assert visit.page.locator(".chart svg.main-svg").count() > 0
-    assert visit.page.locator(".chart path.xerror").count() == 2
+    assert visit.page.locator("#rates .chart path.xerror").count() == 2
+    assert visit.page.locator("#synthetic .chart path.xerror").count() == 3
     scroll, inner = visit.widths()
     assert scroll <= inner + 1
 
@@ -90,7 +92,7 @@ def test_the_language_switches_without_a_reload_and_stays_in_the_address(browser
     visit.drawn("en")
     assert visit.page.locator("h2#h-rates").inner_text() == "Rates by unit"
     assert visit.page.evaluate("document.documentElement.lang") == "en"
-    assert visit.page.locator(".chart").get_attribute("aria-label").startswith("Postnatal visit rate")
+    assert visit.page.locator("#rates .chart").get_attribute("aria-label").startswith("Postnatal visit rate")
     assert "lang=en" in visit.page.url
     assert len(visit.asked) == 1
     assert Visit(browser, 390, visit.page.url, "light").page.evaluate("document.documentElement.lang") == "en"
@@ -125,3 +127,19 @@ def test_on_a_phone_every_cell_of_a_card_names_its_column(browser, page_file: Pa
     label = "getComputedStyle(document.querySelector('#claim-table tbody td'), '::before').content"
     assert "Period" in page.evaluate(label)
     assert page.locator("#claim-table").get_by_role("row").count() == 4
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_synthetic_data_is_told_before_anything_else_and_leads_to_its_section(
+    browser, page_file: Path, width: int
+) -> None:
+    page = Visit(browser, width, page_file.as_uri() + "?lang=en", "light").page
+    notice = page.get_by_role("note")
+    assert notice.bounding_box()["y"] < 900 - 200
+    assert "样本县(合成)" in notice.inner_text()
+    assert "are drawn by chance" in notice.inner_text()
+    assert "随机生成" not in notice.inner_text()
+    notice.get_by_role("link").click()
+    assert page.url.endswith("#synthetic")
+    page.locator("#synthetic summary", has_text="Findings in the synthetic data").click()
+    assert page.locator("#synthetic td", has_text="A count is negative: -7.").is_visible()
