@@ -18,8 +18,8 @@ from pipelines.intake.reading import address
 from pipelines.sample.county import DUE_DAYS, SampleCounty, forms
 from pipelines.sample.errors import Planted
 from pipelines.sample.layout import CHINA, Printed, Return, columns, period_column, title, village_rows
-from pipelines.sample.seen import Figures, Stated, read_error, true_figures
 from pipelines.sample.slips import Sent
+from pipelines.sample.stated import Figures, Stated, stated_figures, true_figures
 
 MANIFEST = (
     "error_id", "kind", "description_zh", "description_en", "file", "sheet", "cell", "org_code", "period_code",
@@ -38,9 +38,8 @@ def describe(county: SampleCounty, planted: Sequence[Planted]) -> tuple[list[Row
     index = OrgIndex({org.code: org for org in county.orgs})
     manifest, corrections = list[Row](), list[Row]()
     for error in planted:
-        reading = read_error(error, index)
-        manifest += _manifest_rows(error, ";".join(sorted(reading.seen)))
-        corrections += correct(error, reading.figures)
+        manifest += _manifest_rows(error)
+        corrections += correct(error, stated_figures(error, index))
     return manifest, corrections
 
 
@@ -83,12 +82,13 @@ def _text(value: Stated) -> str:
 # ---- the manifest
 
 
-def _manifest_rows(error: Planted, seen: str) -> Iterator[Row]:
+def _manifest_rows(error: Planted) -> Iterator[Row]:
     truth, kind = error.truth, error.kind
     form = forms()[truth.form]
     shared = {
         "error_id": error.error_id, "kind": kind.code, "description_zh": kind.zh, "description_en": kind.en,
-        "period_code": truth.period, "form_code": truth.form, "org_code": truth.township, "seen_as": seen,
+        "period_code": truth.period, "form_code": truth.form, "org_code": truth.township,
+        "seen_as": ";".join(kind.seen),
     }  # fmt: skip
     if not error.sent:
         yield {**shared, "true_value": f"{truth.sender}/{truth.file_name(form)}"}
