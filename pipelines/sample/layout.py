@@ -44,6 +44,7 @@ class Return:
     notes: dict[str, str]
     clerk: str
     modified: datetime
+    area: str = COUNTY_NAME  # what the title says before the township's name
 
     @property
     def period(self) -> str:
@@ -116,7 +117,7 @@ def _write(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) 
 
 def _write_head(sheet: Any, styles: dict[str, Any], found: Return, form: Form, last: int) -> None:
     month, half = f"{found.year}年{found.month}月", last // 2
-    title = f"{COUNTY_NAME}{found.township_name}{form.zh}({month})"
+    title = f"{found.area}{found.township_name}{form.zh}({month})"
     _write(sheet, (0, 0, 0, last), title, styles["title"])
     sheet.set_row(0, 26)
     _write(sheet, (1, 0, 1, half), f"填报单位:{found.sender_name}", styles["head"])
