@@ -161,10 +161,11 @@ def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, Any, yaml.Node, yaml.N
 def _read_orgs(catalog: Catalog, path: Path, mistakes: list[str]) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader, seen = csv.DictReader(file), dict[str, str]()
+        known = frozenset(m.Org.model_fields)  # asked for once: it is made anew every time
         for row in reader:
             place = f"{path}:{reader.line_num}"
             _once(str(row.get("code")), place, seen, mistakes)
-            values: dict[str, Any] = {k: v for k, v in row.items() if k in m.Org.model_fields and v}
+            values: dict[str, Any] = {k: v for k, v in row.items() if k in known and v}
             for name in ORG_LISTS:
                 values[name] = tuple(filter(None, (values.get(name) or "").split(";")))
             try:

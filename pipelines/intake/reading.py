@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
 }
 MOST_CELLS = 20_000_000  # of one sheet, up to its last cell
 MOST_BYTES = 1 << 30
@@ -67,6 +68,8 @@ def media_type(content: bytes) -> str:
     """What the bytes are by their first bytes, whatever the name says; '' if unknown."""
     if content[:4] == b"PK\x03\x04":
         return MEDIA["xlsx"]
+    if content[:4] == b"PAR1":
+        return MEDIA["parquet"]
     head = content[:4096]
     if b"\0" in head or not content.strip() or head.lstrip()[:1] in (b"<",) or head[:4] == b"\xd0\xcf\x11\xe0":
         return ""

@@ -45,6 +45,7 @@ class Return:
     notes: dict[str, str]
     clerk: str
     modified: datetime
+    area: str = COUNTY_NAME  # what the title says before the township's name
 
     @property
     def period(self) -> str:
@@ -90,7 +91,7 @@ def columns(form: Form) -> dict[str, int]:
 
 def title(found: Return, form: Form) -> str:
     """The heading of the sheet."""
-    return f"{COUNTY_NAME}{found.township_name}{form.zh}({found.month_words})"
+    return f"{found.area}{found.township_name}{form.zh}({found.month_words})"
 
 
 def period_column(form: Form) -> int:

@@ -202,7 +202,8 @@ def _orgs(orgs: Mapping[str, m.Org], keys: Keys) -> dict[str, Rows]:
         units.append(
             (
                 keys.org[code], code, org.name, org.level, org.parent or None, org.kind, ";".join(org.aliases),
-                org.valid_from, org.valid_to, code.startswith("x-sample"), keys.org.get(org.parent), keys.org[scope],
+                org.valid_from, org.valid_to, org.synthetic or code.startswith("x-sample"), keys.org.get(org.parent),
+                keys.org[scope],
             )
         )  # fmt: skip
         ancestors += [(keys.org[code], keys.org[above], distance) for distance, above in enumerate(path)]

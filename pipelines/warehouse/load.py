@@ -14,12 +14,13 @@ from pipelines.catalog.load import Catalog
 from pipelines.catalog.roster import entry_periods
 from pipelines.errors import TaizhangError
 from pipelines.intake.orgs import OrgIndex
-from pipelines.intake.reading import media_type
+from pipelines.intake.reading import MEDIA, media_type
 from pipelines.intake.tables import Refusal, Table
 from pipelines.intake.understand import understand
 from pipelines.settings import Home
 from pipelines.warehouse import archive, corrections
 from pipelines.warehouse.batch import Batch, Delivery, add_periods, last_submission
+from pipelines.warehouse.bulk.load import load_parquet
 from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.files import write_atomic
 from pipelines.warehouse.hashing import content_id
@@ -131,7 +132,7 @@ class Loader:
     def _read(self, entry: Entry) -> Received:
         content = archive.get(self.home.archive, entry.data["file_id"])
         received = Received(entry, len(content), media_type(content) or UNKNOWN)
-        if entry.kind == corrections.KIND:
+        if entry.kind == corrections.KIND or received.media == MEDIA["parquet"]:
             return received
         try:
             tables = understand(content, self.catalog, self.index, self._sender(entry.data["sender"]))
@@ -146,13 +147,15 @@ class Loader:
             self._load_batch([received])
         except BLAMELESS:
             raise
+        except Refusal as told:  # of a file that is read while it is loaded; what it had begun is undone
+            self._load_batch([replace(received, tables=[Table(sheet=told.sheet, refusal=told)])])
         except Exception as error:
             self._load_batch([replace(received, tables=[_unforeseen(error)])])
 
     def _load_batch(self, received: Sequence[Received]) -> None:
         """Loads receipts in one transaction: all of them or none."""
         with transaction(self.con):
-            became = [self._load_corrections(one) for one in received if one.stands_alone]
+            became = [self._load_by_itself(one) for one in received if one.stands_alone]
             became = became or self._load_tables(received)
             told = [(*_receipt(one.entry), *outcome) for one, outcome in zip(received, became, strict=True)]
             insert(self.con, "intake.receipt", told)
@@ -175,6 +178,19 @@ class Loader:
             self._write_refusal(delivery, entry.data["filename"], refusals)
         if states <= {"refused"}:
             return "refused", next((refusal.reason for refusal in refusals), "")
+        return ("accepted" if "accepted" in states else "duplicate"), ""
+
+    def _load_by_itself(self, received: Received) -> tuple[str, str]:
+        return (self._load_corrections if received.entry.kind == corrections.KIND else self._load_bulk)(received)
+
+    def _load_bulk(self, received: Received) -> tuple[str, str]:
+        entry, path = received.entry, self.home.archive.resolve() / received.file_id
+        delivery = Delivery(_receipt_id(entry), received.file_id, _utc(entry.at), received_at(entry))
+        states, refusals = load_parquet(self.con, self.catalog, path, delivery)
+        if refusals:
+            self._write_refusal(delivery, entry.data["filename"], refusals)
+        if states == {"refused"}:
+            return "refused", refusals[0].reason
         return ("accepted" if "accepted" in states else "duplicate"), ""
 
     def _load_corrections(self, received: Received) -> tuple[str, str]:

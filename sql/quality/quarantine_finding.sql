@@ -18,6 +18,8 @@ select
         when 'unknown_row_unit' then '填报单位下没有“' || held.label || '”这个单位'
         when 'unknown_period' then '统计期看不懂'
         when 'unknown_column' then '不认识这一列“' || held.label || '”'
+        when 'unknown_state' then '不认识状态“' || held.label || '”'
+        when 'stated_again' then '第 ' || held.label || ' 行已经报过同一项,请只留一行'
         else held.reason
     end || '。' as message_zh,
     '"' || held.printed || '" was not loaded: '
@@ -28,6 +30,8 @@ select
         when 'unknown_row_unit' then 'the sender has no unit "' || held.label || '" below it'
         when 'unknown_period' then 'the period of its row cannot be read'
         when 'unknown_column' then 'its column "' || held.label || '" is unknown'
+        when 'unknown_state' then 'the state "' || held.label || '" is unknown'
+        when 'stated_again' then 'row ' || held.label || ' states the same figure; keep one of them'
         else held.reason
     end || '.' as message_en,
     held.submission_id,

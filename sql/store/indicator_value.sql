@@ -40,8 +40,8 @@ unit_sums as (
         months.months,
         tile.edition_key,
         tile.breakdown_key,
-        tile.form_key,
         tile.is_row,
+        min(tile.form_key) as form_key,
         case
             when edition.numerator_kind = 'flow' then sum(tile.numerator) else max_by(tile.numerator, months.period_end)
         end as numerator,
@@ -57,16 +57,15 @@ unit_sums as (
     where tile.numerator is not null and tile.denominator is not null
     group by
         tile.org_key, months.period_key, months.period_basis, months.months, tile.edition_key, tile.breakdown_key,
-        tile.form_key, tile.is_row, edition.numerator_kind, edition.denominator_kind
+        tile.is_row, edition.numerator_kind, edition.denominator_kind
 ),
 
--- Unit-months that the roster owes: every unit of the form's row level below a unit that owes the form.
-owed as (
+-- Months that the roster owes of a unit: every unit of the form's row level below a unit that owes the form.
+unit_owed as (
     select
-        above.ancestor_key as org_key,
+        below.org_key,
         form.form_key,
         months.period_key,
-        count(distinct below.org_key) as units,
         count(*) as tiles
     from catalog.roster as roster
     inner join catalog.form as form on roster.form_code = form.form_code and form.row_level is not null
@@ -75,8 +74,20 @@ owed as (
     inner join months on period.period_key = months.month_key
     inner join core.org_ancestor as below on sender.org_key = below.ancestor_key
     inner join core.org_unit as unit on below.org_key = unit.org_key and form.row_level = unit.org_level
-    inner join core.org_ancestor as above on unit.org_key = above.org_key
-    group by above.ancestor_key, form.form_key, months.period_key
+    group by below.org_key, form.form_key, months.period_key
+),
+
+-- Added up unit by unit, here and below, so that units are counted and not made distinct over all their rows.
+owed as (
+    select
+        above.ancestor_key as org_key,
+        unit_owed.form_key,
+        unit_owed.period_key,
+        count(*) as units,
+        sum(unit_owed.tiles) as tiles
+    from unit_owed
+    inner join core.org_ancestor as above on unit_owed.org_key = above.org_key
+    group by above.ancestor_key, unit_owed.form_key, unit_owed.period_key
 ),
 
 rolled_up as (
@@ -90,7 +101,7 @@ rolled_up as (
         sum(sums.numerator) as numerator,
         sum(sums.denominator) as denominator,
         max(sums.qualifier) as qualifier,
-        count(distinct sums.org_key) as units,
+        count(*) as units,
         sum(sums.tiles) as tiles
     from unit_sums as sums
     inner join core.org_ancestor as above on sums.org_key = above.org_key and above.distance > 0
@@ -169,19 +180,25 @@ sources as (
 pairs as (
     select
         sources.*,
-        edition.indicator_key,
-        edition.standard,
-        edition.edition,
         edition.indicator_type,
         edition.is_count,
         indicator.per,
-        indicator.domain,
-        unit.org_level
+        row_number() over (
+            partition by
+                sources.org_key, sources.period_key, edition.indicator_key, sources.breakdown_key, sources.basis,
+                sources.period_basis
+            order by coalesce(preferred.preference, 1000), edition.standard, edition.edition
+        ) = 1 as is_default_edition
     from sources
     inner join catalog.indicator_edition as edition on sources.edition_key = edition.edition_key
     inner join catalog.indicator as indicator on edition.indicator_key = indicator.indicator_key
     inner join core.org_unit as unit on sources.org_key = unit.org_key
     inner join core.period as period on sources.period_key = period.period_key
+    left join catalog.default_standard as preferred
+        on
+            indicator.domain = preferred.domain
+            and unit.org_level = preferred.org_level
+            and edition.standard = preferred.standard
     where
         (edition.valid_from is null or edition.valid_from <= period.period_end)
         and (edition.valid_to is null or period.period_end < edition.valid_to)
@@ -222,36 +239,43 @@ methods as (
     from judged
 ),
 
+-- Both levels side by side, 95 % (z = 1.96) and 99.8 % (z = 3.09): a row a level would be joined together again.
 counts as (
     select
         methods.*,
-        z.level,
-        x / n + z.z * z.z / (2 * n) as middle,
+        x / n + 1.959963984540054 * 1.959963984540054 / (2 * n) as middle,
+        x / n + 3.090232306167813 * 3.090232306167813 / (2 * n) as middle_998,
         case
             when interval_method in ('wilson', 'wilson_near')
-                then z.z * sqrt(x / n * (1 - x / n) / n + z.z * z.z / (4 * n * n))
+                then
+                    1.959963984540054
+                    * sqrt(x / n * (1 - x / n) / n + 1.959963984540054 * 1.959963984540054 / (4 * n * n))
         end as half,
-        1 + z.z * z.z / n as shrink,
         case
-            when interval_method = 'byar' then x * power(1 - 1 / (9 * x) - z.z / (3 * sqrt(x)), 3)
-            when interval_method = 'exact' and z.level = 95 then exact.lower
-            when interval_method = 'exact' then exact.lower_998
+            when interval_method in ('wilson', 'wilson_near')
+                then
+                    3.090232306167813
+                    * sqrt(x / n * (1 - x / n) / n + 3.090232306167813 * 3.090232306167813 / (4 * n * n))
+        end as half_998,
+        1 + 1.959963984540054 * 1.959963984540054 / n as shrink,
+        1 + 3.090232306167813 * 3.090232306167813 / n as shrink_998,
+        case interval_method
+            when 'byar' then x * power(1 - 1 / (9 * x) - 1.959963984540054 / (3 * sqrt(x)), 3)
+            when 'exact' then exact.lower
         end as least_count,
-        case
-            when interval_method = 'byar' then (x + 1) * power(1 - 1 / (9 * (x + 1)) + z.z / (3 * sqrt(x + 1)), 3)
-            when interval_method = 'exact' and z.level = 95 then exact.upper
-            when interval_method = 'exact' then exact.upper_998
-        end as most_count
+        case interval_method
+            when 'byar' then x * power(1 - 1 / (9 * x) - 3.090232306167813 / (3 * sqrt(x)), 3)
+            when 'exact' then exact.lower_998
+        end as least_count_998,
+        case interval_method
+            when 'byar' then (x + 1) * power(1 - 1 / (9 * (x + 1)) + 1.959963984540054 / (3 * sqrt(x + 1)), 3)
+            when 'exact' then exact.upper
+        end as most_count,
+        case interval_method
+            when 'byar' then (x + 1) * power(1 - 1 / (9 * (x + 1)) + 3.090232306167813 / (3 * sqrt(x + 1)), 3)
+            when 'exact' then exact.upper_998
+        end as most_count_998
     from methods
-    cross join (
-        select
-            95 as level,
-            1.959963984540054 as z
-        union all
-        select
-            998 as level,
-            3.090232306167813 as z
-    ) as z
     left join catalog.poisson_limit as exact on methods.numerator = exact.events
 ),
 
@@ -267,7 +291,17 @@ limits as (
             when half is null then most_count / n
             when middle + half < shrink then (middle + half) / shrink
             else 1
-        end as upper
+        end as upper,
+        case
+            when half_998 is null then least_count_998 / n
+            when middle_998 > half_998 then (middle_998 - half_998) / shrink_998
+            else 0
+        end as lower_998,
+        case
+            when half_998 is null then most_count_998 / n
+            when middle_998 + half_998 < shrink_998 then (middle_998 + half_998) / shrink_998
+            else 1
+        end as upper_998
     from counts
 )
 
@@ -281,10 +315,10 @@ select
     numerator,
     denominator,
     case when state in ('ok', 'partial') then x / n * per end as value,
-    max(case when level = 95 then lower * per end) as lower,
-    max(case when level = 95 then upper * per end) as upper,
-    max(case when level = 998 then lower * per end) as lower_998,
-    max(case when level = 998 then upper * per end) as upper_998,
+    lower * per as lower,
+    upper * per as upper,
+    lower_998 * per as lower_998,
+    upper_998 * per as upper_998,
     interval_method,
     units_expected,
     units_reported,
@@ -294,18 +328,6 @@ select
     state,
     state_reason,
     'submitted' as finality,
-    row_number() over (
-        partition by org_key, period_key, indicator_key, breakdown_key, basis, period_basis
-        order by coalesce(preferred.preference, 1000), limits.standard, edition
-    ) = 1 as is_default_edition
+    is_default_edition
 from limits
-left join catalog.default_standard as preferred
-    on
-        limits.domain = preferred.domain
-        and limits.org_level = preferred.org_level
-        and limits.standard = preferred.standard
-group by
-    org_key, period_key, edition_key, breakdown_key, basis, period_basis, numerator, denominator, state, x, n, per,
-    interval_method, units_expected, units_reported, coverage, coverage_numerator, coverage_denominator, state_reason,
-    indicator_key, limits.standard, edition, preferred.preference
 order by org_key, period_key, edition_key, breakdown_key, basis, period_basis

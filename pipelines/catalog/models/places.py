@@ -11,7 +11,10 @@ from pipelines.catalog.models.base import Entry, Level
 
 
 class Org(Entry):
-    """An organisation: division code, institution `<area>-<slug>`, or surrogate `x-<slug>` (masked in the source)."""
+    """An organisation: division code, institution `<area>-<slug>`, or surrogate `x-<slug>` (masked in the source).
+
+    `synthetic`: whatever is reported for it is made up, however real its name.
+    """
 
     code: Annotated[str, Field(pattern=r"^(\d{12}|x-[a-z0-9-]+)(-[a-z0-9-]+)?$")]
     name: str
@@ -21,3 +24,4 @@ class Org(Entry):
     aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    synthetic: bool = False

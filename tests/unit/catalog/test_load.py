@@ -163,6 +163,14 @@ def test_a_sites_entry_mends_a_shipped_mistake(tmp_path: Path) -> None:
     assert load_catalog(shipped, site).roster["owed"].form == "monthly"
 
 
+SYNTHETIC = "code,name,level,parent,synthetic\nx-a,甲县,county,,\nx-d,丁县,county,,true\nx-e,戊镇,township,x-d,true\n"
+
+
+def test_a_register_says_which_organisations_are_synthetic(tmp_path: Path) -> None:
+    orgs = laid_over(tmp_path, {"orgs.csv": SYNTHETIC}).orgs
+    assert {code for code, org in orgs.items() if org.synthetic} == {"x-d", "x-e"}
+
+
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_the_digest_of_a_catalog_changes_with_every_file(name: str, tmp_path: Path) -> None:
     before = load_catalog(write(tmp_path / "before", GOOD)).sha256
@@ -174,7 +182,7 @@ def test_the_digest_of_a_catalog_changes_with_every_file(name: str, tmp_path: Pa
 def test_the_shipped_catalog_has_no_mistakes(repo_root: Path) -> None:
     catalog = load_catalog(repo_root / "catalog")
     assert len(catalog.elements) > 300
-    assert len(catalog.forms) == 14
+    assert len(catalog.forms) == 15
 
 
 def test_an_entry_that_stands_in_two_files_of_a_folder_is_a_mistake(tmp_path: Path) -> None:
