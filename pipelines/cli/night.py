@@ -158,7 +158,10 @@ def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False
                 raise
         release = current(home)
     assert release is not None
-    return summarise(release, night.collected, night.stages, time.perf_counter() - started)
+    return {
+        **summarise(release, night.collected, night.stages, time.perf_counter() - started),
+        "left_in_inbox": night.left,
+    }
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def _groups(stages: list[tuple[str, float]], seconds: float) -> dict[str, float]
 
 LINES = {
     Lang.zh: (
-        "文件    收到 {received}:接受 {accepted},拒收 {refused},重复 {duplicate};更正 {revised} 张表{refusals}",
+        "文件    收到 {received}:接受 {accepted},拒收 {refused},重复 {duplicate};更正 {revised} 张表{left}{refusals}",
         "单元格  读取 {read} = 数据 {fact} + 上报率 {claim} + 合计 {total} + 明细 {entry} + 标签 {label}"
         " + 隔离 {quarantined}",
         "问题    错误 {error},警告 {warning},疑问 {question}{corrections}",
@@ -108,7 +108,7 @@ LINES = {
     ),
     Lang.en: (
         "files     {received} received: {accepted} accepted, {refused} refused, {duplicate} duplicate; "
-        "{revised} tables revised{refusals}",
+        "{revised} tables revised{left}{refusals}",
         "cells     {read} read = {fact} facts + {claim} claims + {total} totals + {entry} entries + {label} labels"
         " + {quarantined} quarantined",
         "findings  {error} errors, {warning} warnings, {question} questions{corrections}",
@@ -134,6 +134,7 @@ def as_text(figures: dict[str, Any], lang: Lang) -> str:
         **{f"s_{'import' if kind == GX_IMPORT else kind}": spent for kind, spent in figures["stages"].items()},
         "claims": sum(figures["claims"].values()),
         "unattainable": names or say(lang, "无", "none"),
+        "left": "".join(_left(figures.get("left_in_inbox", []), lang)),
         "refusals": "".join(_refused(figures["refused"], lang)),
         "corrections": _corrections(figures["corrections"], lang),
         "seconds": figures["seconds"],
@@ -151,6 +152,11 @@ def _corrections(states: dict[str, int], lang: Lang) -> str:
     """What became of the declared corrections; nothing where there are none."""
     told = [f"{say(lang, *words)} {states[state]}" for state, words in CORRECTED.items() if states.get(state)]
     return say(lang, "\n更正    ", "\ncorrected ") + say(lang, ",", ", ").join(told) if told else ""
+
+
+def _left(names: list[str], lang: Lang) -> list[str]:
+    why = say(lang, "有程序正在写,留在收件箱,下一夜再收", "still being written, left in the inbox for the next night")
+    return [f"\n          … {printable(name)}: {why}" for name in names]
 
 
 def _refused(refused: list[dict[str, str]], lang: Lang) -> list[str]:

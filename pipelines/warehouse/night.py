@@ -20,7 +20,8 @@ from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.settings import Home, code_sha256, now
 from pipelines.sql import Select, materialise
 from pipelines.warehouse import journal
-from pipelines.warehouse.collect import collect
+from pipelines.warehouse.collect import collect, readable
+from pipelines.warehouse.inbox import inbox_files
 from pipelines.warehouse.journal import Journal
 from pipelines.warehouse.load import Loader
 from pipelines.warehouse.lock import writer_lock
@@ -39,6 +40,7 @@ class Night:
     catalog_folders: tuple[Path, ...] = ()
     stages: list[tuple[str, float]] = field(default_factory=list)
     collected: int = 0
+    left: list[str] = field(default_factory=list)  # returns still in the inbox, as somebody was writing them
     release_id: str = ""
     failed_checks: list[str] = field(default_factory=list)
 
@@ -114,6 +116,7 @@ def receive(night: Night) -> dict[str, int]:
     loader = Loader(night.con, night.home, night.catalog)
     loader.check(night.journal().entries)
     night.collected = collect(night.home, night.clock)
+    night.left = [readable(path.relative_to(night.home.inbox).as_posix()) for path in inbox_files(night.home.inbox)]
     loaded = loader.load(night.journal().entries, night.progress)
     names = (
         "intake.receipt",
