@@ -7,6 +7,6 @@ import dagster as dg
 from assets import intake, publish, selected
 
 
-def all_assets() -> list[dg.AssetsDefinition]:
+def all_assets() -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Every asset, in the order of a number's way."""
     return [*intake.assets(), *selected.assets(), *publish.assets()]
