@@ -153,7 +153,7 @@ def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False
             try:
                 job.execute_in_process(instance=instance, run_config=QUIET)
             except dg.DagsterError as error:
-                if night.failed_checks:
+                if night.failed_checks["en"]:
                     raise _blocked(night.failed_checks) from error
                 raise
         release = current(home)
@@ -190,15 +190,16 @@ def _machine_trouble() -> Iterator[None]:
         ) from error
 
 
-def _blocked(failed: list[str]) -> TaizhangError:
-    lines = "\n  ".join(failed)
+def _blocked(failed: dict[str, list[str]]) -> TaizhangError:
+    zh, en = ("\n  ".join(map(printable, failed[lang])) for lang in ("zh", "en"))
     return TaizhangError(
-        f"检查没有通过,今晚不发布,上一次发布仍然有效:\n  {lines}",
-        f"A blocking check failed; nothing is published tonight and the last release stays:\n  {lines}",
-        remedy_zh="运行 make dagster,打开最近一次运行,看失败的检查列出的行;改正后再运行 taizhang run,"
-        "仓库本身受损时运行 taizhang run --full。",
-        remedy_en="run make dagster, open the last run and see the rows that the failed check lists; mend it and run "
-        "again, or taizhang run --full where the warehouse itself is damaged.",
+        f"检查没有通过,今晚不发布,上一次发布仍然有效:\n  {zh}",
+        f"A blocking check failed; nothing is published tonight and the last release stays:\n  {en}",
+        remedy_zh="仓库与收到的文件对不上:运行 taizhang run --full,由存档重建;仍不通过时,打开 make dagster 的页面,"
+        "看失败的检查列出的行,交给台账的维护人员。",
+        remedy_en="the warehouse does not agree with what was received: taizhang run --full rebuilds it from the "
+        "archive; if it fails again, open the page of make dagster, see the rows that the failed check lists, and "
+        "tell those who maintain taizhang.",
     )
 
 

@@ -42,7 +42,7 @@ class Night:
     collected: int = 0
     left: list[str] = field(default_factory=list)  # returns still in the inbox, as somebody was writing them
     release_id: str = ""
-    failed_checks: list[str] = field(default_factory=list)
+    failed_checks: dict[str, list[str]] = field(default_factory=lambda: {"zh": [], "en": []})  # lines by language
 
     @cached_property
     def catalog(self) -> Catalog:
