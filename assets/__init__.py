@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets import intake, publish, selected
+from assets import intake, months, publish, selected
 
 
 def all_assets() -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Every asset, in the order of a number's way."""
-    return [*intake.assets(), *selected.assets(), *publish.assets()]
+    return [*intake.assets(), *selected.assets(), *publish.assets(), *months.assets()]

@@ -1,12 +1,13 @@
 """What is published: the release, after every check that blocks."""
 
-from __future__ import annotations
+# Annotations are no strings here: Dagster looks at that of `context`.
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets import months
 from assets.described import spec
 from pipelines.sql import selects
 from pipelines.warehouse.figures import ROWS
@@ -31,17 +32,20 @@ def assets() -> list[dg.AssetsDefinition]:
 
 
 @dg.multi_asset(name="release", specs=SPECS)
-def release(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
+def release(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
     """Warehouse → releases/<id>/."""
-    from pipelines.warehouse.release import publish
+    from pipelines.warehouse.release import publish, require_whole
 
     with night.stage("release"):
+        require_whole(night)
+        by_month = months.figures(night)
         published = publish(night)
+    months.note(context, by_month, published.id)
     for made in SPECS:
         yield dg.MaterializeResult(made.key, metadata=_about(published, ".".join(made.key.path)))
 
 
-def _about(published: Release, table: str) -> dict[str, Any]:
+def _about(published: "Release", table: str) -> dict[str, Any]:
     """Where the release is and how many rows its tables have; of the other tables their own rows."""
     tables = published.manifest["tables"]
     rows = {ROWS: tables[table]["rows"]} if table in tables else {}

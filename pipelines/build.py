@@ -16,7 +16,7 @@ def build_defs(night: Night | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=assets.all_assets(),
         asset_checks=checks.all_checks(),
-        jobs=[jobs.nightly],
+        jobs=[jobs.nightly, jobs.one_period],
         schedules=[schedules.every_night],
         sensors=[sensors.inbox],
         resources={"night": resource},

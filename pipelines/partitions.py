@@ -2,7 +2,7 @@
 
 A night of `nightly` has no partition: a job with a partitioned asset cannot be started on Dagster's page without a
 month. So months are assets of their own (assets/months.py), noted by every night that touches them; only the job
-`one_period` is run by month (see docs/adr/0004-months.md).
+`one_period` is run by month (see docs/adr/0005-months-in-dagster.md).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
+PERIOD_JOB = "one_period"
 MONTHS = dg.DynamicPartitionsDefinition(name="month")
 ONE = "dagster/partition"
 FIRST, LAST = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"

@@ -11,17 +11,21 @@ import shutil
 import sys
 import tempfile
 import time
+import uuid
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.summary import summarise
 from pipelines.cli.words import Lang, printable, say
 from pipelines.errors import CatalogError, TaizhangError, TryAgain
 from pipelines.settings import CHECKOUT, SHIPPED_CATALOG, Home
+
+if TYPE_CHECKING:
+    from pipelines.warehouse.night import Night
 
 DATA = CHECKOUT / "data"
 REPORTS = DATA / "reports"
@@ -131,37 +135,62 @@ def make_demo(home: Home) -> None:
             shutil.copy2(path, home.inbox / path.name)
 
 
-def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False) -> dict[str, Any]:
-    """One night of a site through Dagster; returns the summary's figures.
+def run_night(
+    home: Home, lang: Lang, *, full: bool = False, period: str | None = None, quiet: bool = False
+) -> dict[str, Any]:
+    """One night of a site through Dagster, or the periods inside one computed anew; returns the summary's figures.
 
     Raises:
         TaizhangError: what stopped it; the last release stays.
     """
     started = time.perf_counter()
     _quiet_libraries()
-    import dagster as dg
-
-    from pipelines.build import build_defs
+    from pipelines.warehouse.again import in_period
     from pipelines.warehouse.night import open_night
     from pipelines.warehouse.release import current
 
+    again = in_period(period) if period else None
     progress = _quiet if quiet else _Progress(started, lang)
-    with _machine_trouble(), open_night(home, full=full, progress=progress) as night:
-        os.environ["DAGSTER_HOME"] = str(home.dagster.resolve())
-        with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
-            job = build_defs(night).resolve_job_def("nightly")
-            try:
-                job.execute_in_process(instance=instance, run_config=QUIET)
-            except dg.DagsterError as error:
-                if night.failed_checks["en"]:
-                    raise _blocked(night.failed_checks) from error
-                raise
+    with _machine_trouble(), open_night(home, full=full, again=again, progress=progress) as night:
+        _execute(night)
         release = current(home)
     assert release is not None
     return {
         **summarise(release, night.collected, night.stages, time.perf_counter() - started),
         "left_in_inbox": night.left,
+        "again": again and {"period": again.said, "periods": again.periods, "files_checked": len(again.files)},
     }
+
+
+def _execute(night: Night) -> None:
+    """Runs the job in this process, noted in the site's own Dagster instance.
+
+    Raises:
+        TaizhangError: a check blocks, with the rows that fail.
+    """
+    import dagster as dg
+
+    from pipelines.build import build_defs
+    from pipelines.instance import bring_up_to_date, end_dead_runs
+    from pipelines.jobs import MONTHS, PERIOD_JOB
+
+    bring_up_to_date(night.home)
+    os.environ["DAGSTER_HOME"] = str(night.home.dagster.resolve())
+    defs, run_id = build_defs(night), str(uuid.uuid4())
+    job = defs.resolve_job_def(PERIOD_JOB if night.again else "nightly")
+    # Which months a period touches is known only in the run: it notes them as a night does.
+    chosen = sorted((dg.AssetSelection.all() - MONTHS).resolve(defs.resolve_asset_graph())) if night.again else None
+    tags = {"taizhang/period": night.again.said} if night.again else None
+    with dg.DagsterInstance.from_config(str(night.home.dagster)) as instance:
+        end_dead_runs(instance, night.home, own_run=run_id)
+        try:
+            job.execute_in_process(
+                instance=instance, run_config=QUIET, run_id=run_id, asset_selection=chosen, tags=tags
+            )
+        except dg.DagsterError as error:
+            if night.failed_checks["en"]:
+                raise _blocked(night.failed_checks) from error
+            raise
 
 
 @contextmanager

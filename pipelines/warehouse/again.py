@@ -18,7 +18,8 @@ TOLD = 10  # damaged files named
 STATED = (
     "select org_key, period_key from store.fact_history union select org_key, period_key from store.claim_history "
     "union select org_key, period_key from intake.submission inner join core.org_unit using (org_code) "
-    "inner join core.period using (period_code) where state = 'accepted'"
+    "inner join core.period using (period_code) where state = 'accepted' "
+    "union select org_key, period_key from intake.correction"
 )
 COMPUTED = "select distinct org_key, period_key from store.indicator_value"
 FILES = """
@@ -26,6 +27,7 @@ FILES = """
     sent as (
         select submission_key from store.fact_history where period_key in (from parts)
         union select submission_key from store.claim_history where period_key in (from parts)
+        union select submission_key from intake.correction where period_key in (from parts)
         union
         select submission_key from intake.submission inner join core.period using (period_code)
         where period_key in (from parts)
@@ -34,7 +36,7 @@ FILES = """
     from sent
     inner join intake.submission as submission on sent.submission_key = submission.submission_key
     inner join intake.receipt as receipt on submission.receipt_id = receipt.receipt_id
-    where submission.state = 'accepted'
+    where submission.state in ('accepted', 'correction')
     group by receipt.file_id
     order by min(receipt.receipt_number)"""
 

@@ -43,7 +43,7 @@ FACTS = {
     "没有数 without a figure": _those("known_to is null and state <> 'reported'"),
 }
 OF_TABLE: dict[str, dict[str, str]] = {
-    "intake.receipt": _by("state", accepted="接受", refused="拒收", duplicate="重复"),
+    "intake.receipt": _by("state", accepted="接受", refused="拒收", duplicate="重复", correction="更正单"),
     "intake.submission": {
         **_by("state", accepted="接受", refused="拒收", duplicate="重复"),
         "更正 revisions": _those("revision > 1"),
@@ -51,6 +51,9 @@ OF_TABLE: dict[str, dict[str, str]] = {
         "隔离 cells quarantined": "coalesce(sum(cells_quarantined) filter (where state <> 'duplicate'), 0)",
     },
     "intake.quarantine": {"涉及的表 tables concerned": "count(distinct submission_id)"},
+    "store.correction": _by(
+        "state", applied="生效", settled="报表已自行改正", not_matching="对不上", expired="到期", replaced="已被取代"
+    ),
     "store.fact_history": FACTS,
     "store.indicator_value": COVERED,
     "store.total_check": _by("verdict", holds="相符", broken="不符", incomplete="不全"),

@@ -31,9 +31,7 @@ def touched_months(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [month for (month,) in found]
 
 
-def figures_of_months(
-    con: duckdb.DuckDBPyConnection, table: str, months: Sequence[str]
-) -> dict[str, Figures]:
+def figures_of_months(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[str]) -> dict[str, Figures]:
     """The figures of a table for those of the months of which it holds something."""
     found: dict[str, Figures] = {}
     for wanted, source in OF_MONTH[table]:

@@ -20,6 +20,7 @@ from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.settings import Home, code_sha256, now
 from pipelines.sql import Select, materialise
 from pipelines.warehouse import journal
+from pipelines.warehouse.again import Again, prepare
 from pipelines.warehouse.collect import collect, readable
 from pipelines.warehouse.inbox import inbox_files
 from pipelines.warehouse.journal import Journal
@@ -31,13 +32,18 @@ from pipelines.warehouse.writer import insert, open_warehouse, transaction
 
 @dataclass
 class Night:
-    """What the steps of a night share. `full`: rebuild everything from archive and journal."""
+    """What the steps of a night share.
+
+    `full`: rebuild everything from archive and journal. `again`: leave the inbox alone and compute periods anew.
+    """
 
     home: Home
     clock: datetime
     full: bool = False
     progress: Callable[[str], None] = lambda _: None
     catalog_folders: tuple[Path, ...] = ()
+    again: Again | None = None
+    done: set[str] = field(default_factory=set)  # what was received and derived: a release needs all of it
     stages: list[tuple[str, float]] = field(default_factory=list)
     collected: int = 0
     left: list[str] = field(default_factory=list)  # returns still in the inbox, as somebody was writing them
@@ -81,7 +87,9 @@ class Night:
 
 
 @contextmanager
-def open_night(home: Home, *, full: bool = False, progress: Callable[[str], None] = lambda _: None) -> Iterator[Night]:
+def open_night(
+    home: Home, *, full: bool = False, again: Again | None = None, progress: Callable[[str], None] = lambda _: None
+) -> Iterator[Night]:
     """A night of a site, with its writer lock held until the end.
 
     Raises:
@@ -92,7 +100,7 @@ def open_night(home: Home, *, full: bool = False, progress: Callable[[str], None
     home.create()
     with writer_lock(home.path):
         finish_publishing(home)
-        night = Night(home, now(), full, progress)
+        night = Night(home, now(), full, progress, again=again)
         try:
             yield night
         finally:
@@ -105,12 +113,25 @@ def read_catalog(night: Night) -> None:
 
 
 def receive(night: Night) -> int:
-    """Takes the inbox into archive and journal; loads what the warehouse does not hold yet, and returns how many."""
+    """Takes the inbox into archive and journal; loads what the warehouse does not hold yet, and returns how many.
+
+    Where periods are computed anew, the inbox is left alone.
+
+    Raises:
+        TaizhangError: the journal was cut; nothing is known of the periods to be computed anew, or their files are
+            not what was received.
+    """
     loader = Loader(night.con, night.home, night.catalog)
     loader.check(night.journal().entries)
-    night.collected = collect(night.home, night.clock)
-    night.left = [readable(path.relative_to(night.home.inbox).as_posix()) for path in inbox_files(night.home.inbox)]
-    return loader.load(night.journal().entries, night.progress)
+    if night.again is None:
+        night.collected = collect(night.home, night.clock)
+        left = (path.relative_to(night.home.inbox).as_posix() for path in inbox_files(night.home.inbox))
+        night.left = [readable(name) for name in left]
+    loaded = loader.load(night.journal().entries, night.progress)
+    if night.again is not None:
+        prepare(night.con, night.home, night.again)
+    night.done.add("receive")
+    return loaded
 
 
 def set_clock(night: Night) -> None:
@@ -129,7 +150,9 @@ def set_clock(night: Night) -> None:
 
 def derive(night: Night, select: Select) -> int:
     """Brings one table or view of sql/ up to date."""
-    return materialise(night.con, select)
+    rows = materialise(night.con, select)
+    night.done.add(select.name)
+    return rows
 
 
 def settle(night: Night) -> None:
