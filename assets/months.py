@@ -2,7 +2,6 @@
 
 # Annotations are no strings here: Dagster looks at that of `context`.
 
-import warnings
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
@@ -48,7 +47,8 @@ def note(context: dg.AssetExecutionContext, found: ByMonth, release_id: str) -> 
 
 
 def _runs_months(selection: Set[dg.AssetKey] | None) -> bool:
-    return selection is None or any(key.path[0] == "months" for key in selection)
+    """Whether a run takes in the assets of months: the whole job does, and so may a choice of its assets."""
+    return not selection or any(key.path[0] == "months" for key in selection)
 
 
 def _told(told: Mapping[str, Any], release_id: str) -> dict[str, Any]:
@@ -56,16 +56,14 @@ def _told(told: Mapping[str, Any], release_id: str) -> dict[str, Any]:
 
 
 def _asset(table: str) -> dg.AssetsDefinition:
-    with warnings.catch_warnings(action="ignore", category=dg.BetaWarning):  # of backfill policies
-        return dg.asset(
-            key=["months", table],
-            deps=[["meta", "release"]],
-            partitions_def=MONTHS,
-            backfill_policy=dg.BackfillPolicy.single_run(),  # a year is one run and one release
-            group_name=group(f"months.{table}"),
-            description=f"{TEXTS[table]}\n\n{PARTITION}",
-            kinds={"duckdb"},
-        )(_by_month(table))
+    return dg.asset(
+        key=["months", table],
+        deps=[["meta", "release"]],
+        partitions_def=MONTHS,
+        group_name=group(f"months.{table}"),
+        description=f"{TEXTS[table]}\n\n{PARTITION}",
+        kinds={"duckdb"},
+    )(_by_month(table))
 
 
 def _by_month(table: str) -> Callable[..., None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,19 +13,32 @@ from pipelines.instance import end_dead_runs
 from pipelines.partitions import PERIOD_JOB, months_of_run
 from pipelines.settings import Home, default_home
 from pipelines.warehouse.again import Again, in_months
-from pipelines.warehouse.night import Night, open_night
+from pipelines.warehouse.night import Night, is_file, open_night
+
+SECONDS = 5.0
 
 
 @dg.resource(description="The night of the site in TAIZHANG_HOME; holds the writer's lock while a run lasts.")
 @contextmanager
 def night_of_home(context: dg.InitResourceContext) -> Iterator[Night]:
     """Opens the site for a run that Dagster itself started."""
-    log, home = context.log, Home(default_home().resolve())
-    again = _again(context)
-    with open_night(home, again=again, progress=log.info if log else lambda _: None) as night:
+    home, again = Home(default_home().resolve()), _again(context)
+    with open_night(home, again=again, progress=_Progress(context.log)) as night:
         if context.instance and context.run:
             end_dead_runs(context.instance, home, own_run=context.run.run_id)
         yield night
+
+
+class _Progress:
+    """Says in the run's log which file is being read, every few seconds: a line costs as much as reading a file."""
+
+    def __init__(self, log: dg.DagsterLogManager | None) -> None:
+        self.log, self.last = log, 0.0
+
+    def __call__(self, name: str) -> None:
+        if self.log and is_file(name) and time.monotonic() - self.last > SECONDS:
+            self.last = time.monotonic()
+            self.log.info(name)
 
 
 def _again(context: dg.InitResourceContext) -> Again | None:

@@ -6,7 +6,6 @@ import csv
 import errno
 import io
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -145,13 +144,16 @@ def run_night(
     """
     started = time.perf_counter()
     _quiet_libraries()
-    from pipelines.warehouse.again import in_period
+    from pipelines.warehouse.again import in_period, require_known
     from pipelines.warehouse.night import open_night
     from pipelines.warehouse.release import current
 
     again = in_period(period) if period else None
     progress = _quiet if quiet else _Progress(started, lang)
     with _machine_trouble(), open_night(home, full=full, again=again, progress=progress) as night:
+        if again:
+            with night.stage("catalog"):
+                require_known(night.con, again)  # before Dagster notes a run that fails
         _execute(night)
         release = current(home)
     assert release is not None
@@ -246,7 +248,9 @@ class _Progress:
     last: float = 0.0
 
     def __call__(self, name: str) -> None:
-        kind = name if name in STAGES else "file" if re.match(r"\d+/\d+ ", name) else name.partition(" ")[0]
+        from pipelines.warehouse.night import is_file
+
+        kind = name if name in STAGES else "file" if is_file(name) else name.partition(" ")[0]
         kind = "select" if kind not in STAGES and kind != "file" else kind
         moment = time.perf_counter()
         if kind in self.told and (kind != "file" or moment - self.last < 2):

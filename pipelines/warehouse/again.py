@@ -118,6 +118,17 @@ def prepare(con: duckdb.DuckDBPyConnection, home: Home, again: Again) -> None:
         )
 
 
+def require_known(con: duckdb.DuckDBPyConnection, again: Again) -> None:
+    """Does nothing where a warehouse was made anew, which holds nothing yet.
+
+    Raises:
+        TaizhangError: nothing is known of such a period.
+    """
+    known = _known(con)
+    if known and not any(again.covers(period) for period in known):
+        raise _unknown(again, known)
+
+
 def _whatever(con: duckdb.DuckDBPyConnection) -> str:
     """What is stated, and what was computed, where the warehouse was not made anew tonight."""
     made = con.execute("select 1 from duckdb_tables() where schema_name = 'store' and table_name = 'indicator_value'")

@@ -6,6 +6,7 @@ The steps are plain functions of a `Night`; Dagster's assets call them in the or
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -105,6 +106,15 @@ def open_night(
             yield night
         finally:
             night.close()
+
+
+def is_file(progress: str) -> bool:
+    """Whether a line of progress names a file being read, not a stage.
+
+    >>> is_file("3/27 a.xlsx"), is_file("catalog")
+    (True, False)
+    """
+    return re.match(r"\d+/\d+ ", progress) is not None
 
 
 def read_catalog(night: Night) -> None:
