@@ -14,7 +14,8 @@ _OF_SCHEMA = {"catalog": 0, "intake": 1, "core": 2, "store": 3, "marts": 3, "qua
 _OF_TABLE = {
     "core.org_unit": 0, "core.org_ancestor": 0,
     "core.period": 1, "store.fact_history": 1, "store.claim_history": 1, "run.touched": 1, "run.night": 1,
-    "run.scope": 2, "store.correction": 2, "store.fact_current": 2, "store.fact_chosen": 2,
+    "run.scope": 2, "store.correction": 2, "store.fact_current": 2, "store.fact_chosen": 2, "store.term_value": 2,
+    "store.term_said": 2,
     "marts.reporting_status": 4,
 }  # fmt: skip
 _KINDS = {

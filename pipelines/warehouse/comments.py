@@ -26,7 +26,7 @@ def table_comment(name: str) -> str:
     The English is the first line of its select, or stands in `tables` of columns.yaml; the Chinese in `tables_zh`.
     """
     english = selects()[name].grain if name in selects() else _described()["tables"][name]
-    return f"{_described()['tables_zh'][name]} {english}"
+    return f"{_described()['tables_zh'].get(name, '')} {english}".strip()
 
 
 def column_comment(table: str, column: str) -> str:

@@ -118,7 +118,7 @@ def test_tables_without_a_select_and_no_others_are_described(warehouse: duckdb.D
 
 def test_every_table_is_described_in_chinese_and_english(warehouse: duckdb.DuckDBPyConnection) -> None:
     tables = {table for table, _ in columns_of(warehouse)}
-    assert set(DESCRIBED["tables_zh"]) == tables
+    assert set(DESCRIBED["tables_zh"]) == tables, "give each table its line in tables_zh of sql/columns.yaml"
     wrong = [n for n in tables if not re.fullmatch(r"[^a-z]*[\u4e00-\u9fff].*。 One row.+\.", table_comment(n))]
     assert wrong == []
 

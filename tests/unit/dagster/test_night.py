@@ -215,11 +215,10 @@ def test_a_period_of_which_nothing_is_known_is_told_with_those_that_are(site: Ho
 def test_a_release_after_a_part_of_a_night_is_refused(site: Home) -> None:
     from pipelines.warehouse.night import open_night
 
-    before = newest(site)
-    with open_night(site) as night, pytest.raises(TaizhangError) as caught:
+    before, chosen = newest(site), [dg.AssetKey(["meta", name]) for name in ("input", "release", "run")]
+    with open_night(site) as night, instance_of(site) as instance:
         job = build_defs(night).resolve_job_def("nightly")
-        chosen = [dg.AssetKey(["meta", name]) for name in ("input", "release", "run")]
-        with instance_of(site) as instance:
+        with pytest.raises(TaizhangError) as caught:
             job.execute_in_process(instance=instance, asset_selection=chosen)
     assert "不发布" in caught.value.zh
     assert "run the job nightly" in caught.value.remedy_en
