@@ -7,6 +7,7 @@ UV        = $(PYTHON) tools/bootstrap.py --
 RUN       = $(UV) run --no-sync
 TAIZHANG_HOME ?= $(CURDIR)/site
 HOME_DIR ?= $(TAIZHANG_HOME)
+PORT     ?= 3000
 
 # The lock's packages come from the public index. Where UV_DEFAULT_INDEX names a mirror, the same
 # files (by their SHA-256) come from there; `uv sync --locked` would call the lock outdated.
@@ -49,11 +50,9 @@ bench: sync-dev  ## the benchmarks, each against its limit
 	@$(RUN) python -m bench
 
 dagster: sync-dev  ## Dagster's pages on http://127.0.0.1:3000 for the home in HOME_DIR
-	@mkdir -p "$(HOME_DIR)/dagster"
-	@test -e "$(HOME_DIR)/dagster/dagster.yaml" || \
-	  printf 'telemetry:\n  enabled: false\n' > "$(HOME_DIR)/dagster/dagster.yaml"
+	@$(RUN) python -m pipelines.instance "$(HOME_DIR)"
 	@TAIZHANG_HOME="$(abspath $(HOME_DIR))" DAGSTER_HOME="$(abspath $(HOME_DIR))/dagster" \
-	  $(RUN) dagster dev -w workspace.yaml
+	  $(RUN) dagster dev -w workspace.yaml --port $(PORT)
 
 clean:  ## tools' caches; never a home
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.described import GROUPS, result, spec
 from pipelines.warehouse import night as steps
-from pipelines.warehouse.comments import table_comment
+from pipelines.warehouse.figures import figures
 from pipelines.warehouse.night import Night
 
 CATALOG = (
@@ -18,39 +19,40 @@ CATALOG = (
     "catalog.cause", "catalog.poisson_limit",
     "core.org_unit", "core.org_ancestor",
 )  # fmt: skip
+READ_BY = ("catalog.form", "core.org_unit")  # by which a return is read: its layout, and who is who
 RECEIVED = (
     "intake.file", "intake.receipt", "intake.submission", "intake.quarantine", "intake.remark",
     "intake.correction", "store.fact_history", "store.claim_history", "core.period", "run.touched", "run.night",
 )  # fmt: skip
+INBOX = dg.AssetSpec(
+    "inbox",
+    group_name=GROUPS[1],
+    description="收件箱:各单位报来的文件,每晚清空。 The inbox: what units send; emptied every night.",
+    kinds={"excel", "csv"},
+)
 
 
-def _specs(names: tuple[str, ...], group: str, deps: tuple[str, ...] = ()) -> list[dg.AssetSpec]:
-    upstream = [name.split(".") for name in deps]
-    return [
-        dg.AssetSpec(name.split("."), group_name=group, deps=upstream, description=table_comment(name))
-        for name in names
-    ]
+def assets() -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """The inbox, the catalog's tables, and those that intake fills."""
+    return [INBOX, read_catalog, receive]
 
 
-def assets() -> list[dg.AssetsDefinition]:
-    """The catalog's tables, and those that intake fills."""
-    return [read_catalog, receive]
-
-
-@dg.multi_asset(name="read_catalog", specs=_specs(CATALOG, "catalog"))
+@dg.multi_asset(name="read_catalog", specs=[spec(name, kind="yaml") for name in CATALOG])
 def read_catalog(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
     """Catalog files → catalog.*, core.org_unit."""
     with night.stage("catalog"):
-        rows = steps.read_catalog(night)
+        steps.read_catalog(night)
+        rows = steps.counted(night, CATALOG)
     for name in CATALOG:
-        yield dg.MaterializeResult(name.split("."), metadata={"rows": rows[name]} if name in rows else None)
+        yield result(name, figures(night.con, name, rows[name]))
 
 
-@dg.multi_asset(name="receive", specs=_specs(RECEIVED, "intake", CATALOG))
+@dg.multi_asset(name="receive", specs=[spec(name, ("inbox", *READ_BY)) for name in RECEIVED])
 def receive(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
     """Inbox → archive → journal → intake.*, store.fact_history, store.claim_history."""
     with night.stage("intake"):
-        rows = steps.receive(night)
+        steps.receive(night)
         steps.set_clock(night)
+        rows = steps.counted(night, RECEIVED)
     for name in RECEIVED:
-        yield dg.MaterializeResult(name.split("."), metadata={"rows": rows[name]} if name in rows else None)
+        yield result(name, figures(night.con, name, rows[name]))

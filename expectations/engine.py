@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from expectations.places import places
 from expectations.results import SAMPLE_ROWS, CheckResult, TableResult
 from pipelines.errors import TaizhangError
 
@@ -89,6 +90,7 @@ def _check_result(con: duckdb.DuckDBPyConnection, table: str, expectation: Any, 
     error = "" if result.success else _error(result.exception_info)
     query = "" if result.success or error else _query(table, expectation, detail)
     count = int(detail.get("unexpected_count") or 0)
+    sample = _sample(con, query) if query else ()
     return CheckResult(
         name=told["name"],
         passed=bool(result.success),
@@ -96,7 +98,8 @@ def _check_result(con: duckdb.DuckDBPyConnection, table: str, expectation: Any, 
         observed=detail.get("observed_value", count),
         unexpected_count=count,
         unexpected_query=query,
-        sample=_sample(con, query) if query else (),
+        sample=sample,
+        places=tuple(places(con, table, row) for row in sample),
         meaning_zh=told["zh"],
         meaning_en=told["en"],
         error=error,

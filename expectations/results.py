@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from expectations.places import Place
+
 SAMPLE_ROWS = 20
 
 
@@ -12,7 +14,8 @@ SAMPLE_ROWS = 20
 class CheckResult:
     """One check of one table.
 
-    `unexpected_count` says how many rows offend; `unexpected_query` gives all of them, `sample` the first 20.
+    `unexpected_count` says how many rows offend; `unexpected_query` gives all of them, `sample` the first 20, and
+    `places` the files, sheets and cells of each of these.
     `error` says why a check could not be run (a column is missing, say); such a check has not passed.
     """
 
@@ -23,6 +26,7 @@ class CheckResult:
     unexpected_count: int
     unexpected_query: str
     sample: tuple[dict[str, Any], ...]
+    places: tuple[tuple[Place, ...], ...]
     meaning_zh: str
     meaning_en: str
     error: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 import assets
-from pipelines import checks, jobs, schedules
+from pipelines import checks, jobs, schedules, sensors
 from pipelines.resources import night_of_home
 from pipelines.warehouse.night import Night
 
@@ -16,8 +16,9 @@ def build_defs(night: Night | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=assets.all_assets(),
         asset_checks=checks.all_checks(),
-        jobs=[jobs.nightly],
+        jobs=[jobs.nightly, jobs.one_period],
         schedules=[schedules.every_night],
+        sensors=[sensors.inbox],
         resources={"night": resource},
         executor=dg.in_process_executor,
     )

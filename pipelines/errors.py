@@ -8,10 +8,12 @@ from __future__ import annotations
 
 
 class TaizhangError(Exception):
-    """A failure that a user can mend: what happened and what to do next, in both languages."""
+    """A failure that a user can mend: what happened and what to do next, in both languages.
+
+    As text, which is how Dagster's pages show it, it speaks both.
+    """
 
     def __init__(self, zh: str, en: str, *, remedy_zh: str = "", remedy_en: str = "") -> None:
-        super().__init__(en)
         self.zh, self.en, self.remedy_zh, self.remedy_en = zh, en, remedy_zh, remedy_en
 
     def text(self, lang: str) -> str:
@@ -22,6 +24,9 @@ class TaizhangError(Exception):
         """
         message, remedy = (self.zh, self.remedy_zh) if lang == "zh" else (self.en, self.remedy_en)
         return f"{message}\n  → {remedy}" if remedy else message
+
+    def __str__(self) -> str:
+        return f"{self.text('zh')}\n{self.text('en')}"
 
 
 class TryAgain(TaizhangError):

@@ -17,13 +17,11 @@ SHIPPED_CATALOG = CHECKOUT / "catalog"
 CODE_FOLDERS = ("pipelines", "assets", "sql", "expectations", "dashboards")
 FOLDERS = ("inbox", "archive", "journal", "refused", "releases", "dagster", "catalog", "logs", "taking")
 RECEIPT_TIMES = ("clock", "modified")
-DAGSTER_YAML = """\
-# A site's own Dagster instance: SQLite beside the warehouse, nothing sent anywhere.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-"""
+DAGSTER_SETTINGS = {
+    "telemetry": "# Nothing is sent anywhere.\ntelemetry:\n  enabled: false\n",
+    "nux": "nux:\n  enabled: false\n",
+    "concurrency": "# One writer: runs wait for each other.\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n",
+}  # of a site's own Dagster instance: SQLite beside the warehouse
 
 
 @dataclass(frozen=True)
@@ -122,12 +120,29 @@ class Home:
                 remedy_en="mend it; it is TOML.",
             ) from error
 
+    @property
+    def inbox_settle_seconds(self) -> float:
+        """How long a file of the inbox must not have changed before Dagster starts a night for it.
+
+        Raises:
+            TaizhangError: taizhang.toml says something that is no number of seconds.
+        """
+        said = self.settings.get("inbox_settle_seconds", 60)
+        if isinstance(said, bool) or not isinstance(said, int | float) or said < 0:
+            raise TaizhangError(
+                f"{self.config} 中的 inbox_settle_seconds 不是秒数:{said!r}。",
+                f"inbox_settle_seconds in {self.config} is no number of seconds: {said!r}.",
+                remedy_zh="写成 inbox_settle_seconds = 60 的样子,或删去这一行。",
+                remedy_en="write it like inbox_settle_seconds = 60, or leave the line out.",
+            )
+        return float(said)
+
     def create(self, *, demo: bool = False) -> None:
         """Makes the folders and taizhang.toml; leaves alone what is there."""
         for name in FOLDERS:
             (self.path / name).mkdir(parents=True, exist_ok=True)
         if not (self.dagster / "dagster.yaml").exists():
-            (self.dagster / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
+            (self.dagster / "dagster.yaml").write_text("".join(DAGSTER_SETTINGS.values()), encoding="utf-8")
         if not self.config.exists():
             text = "# Settings of this site; see docs/guide/site.md\n"
             text += 'demo = true\nreceipt_time = "modified"\n' if demo else ""

@@ -90,18 +90,28 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="由存档和日志全部重建 / rebuild from archive and journal")
     ] = False,
+    period: Annotated[
+        str | None,
+        typer.Option("--period", help="不收件,只重算这一时期 / leave the inbox alone, compute this period anew"),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="有拒收或错误级问题时以 3 退出 / exit 3 on refusals or errors")
     ] = False,
     lang: LangOption = None,
     form: FormatOption = Format.text,
 ) -> None:
-    """一夜:收件、核对、计算、发布。 One night: intake of inbox/, checks, marts, release."""
+    """一夜:收件、核对、计算、发布。 One night: intake of inbox/, checks, marts, release.
+
+    --period 2014、2014Q2、2014-05、M2014:不收件,核对该期报表的存档,重算该期和由它得出的一切,检查、发布。
+    Checks the archived files of that period's returns and computes anew the period and all that follows from it.
+    """
     from pipelines.cli.night import run_night
     from pipelines.cli.summary import as_text
 
     spoken = lang or default_lang()
-    figures = run_night(site(home), spoken, full=full)
+    if full and period:
+        raise typer.BadParameter(say(spoken, "不能与 --full 同用", "not together with --full"), param_hint="--period")
+    figures = run_night(site(home), spoken, full=full, period=period)
     show(figures, as_text(figures, spoken), form)
     if strict and (figures["files"]["refused"] or figures["refused"] or figures["findings"].get("error")):
         raise typer.Exit(STRICT)

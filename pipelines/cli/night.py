@@ -6,22 +6,25 @@ import csv
 import errno
 import io
 import os
-import re
 import shutil
 import sys
 import tempfile
 import time
+import uuid
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.summary import summarise
 from pipelines.cli.words import Lang, printable, say
 from pipelines.errors import CatalogError, TaizhangError, TryAgain
 from pipelines.settings import CHECKOUT, SHIPPED_CATALOG, Home
+
+if TYPE_CHECKING:
+    from pipelines.warehouse.night import Night
 
 DATA = CHECKOUT / "data"
 REPORTS = DATA / "reports"
@@ -137,34 +140,65 @@ def make_demo(home: Home, *, county: bool = True) -> None:
         county_in_site(home)
 
 
-def run_night(home: Home, lang: Lang, *, full: bool = False, quiet: bool = False) -> dict[str, Any]:
-    """One night of a site through Dagster; returns the summary's figures.
+def run_night(
+    home: Home, lang: Lang, *, full: bool = False, period: str | None = None, quiet: bool = False
+) -> dict[str, Any]:
+    """One night of a site through Dagster, or the periods inside one computed anew; returns the summary's figures.
 
     Raises:
         TaizhangError: what stopped it; the last release stays.
     """
     started = time.perf_counter()
     _quiet_libraries()
-    import dagster as dg
-
-    from pipelines.build import build_defs
+    from pipelines.warehouse.again import in_period, require_known
     from pipelines.warehouse.night import open_night
     from pipelines.warehouse.release import current
 
+    again = in_period(period) if period else None
     progress = _quiet if quiet else _Progress(started, lang)
-    with _machine_trouble(), open_night(home, full=full, progress=progress) as night:
-        os.environ["DAGSTER_HOME"] = str(home.dagster.resolve())
-        with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
-            job = build_defs(night).resolve_job_def("nightly")
-            try:
-                job.execute_in_process(instance=instance, run_config=QUIET)
-            except dg.DagsterError as error:
-                if night.failed_checks:
-                    raise _blocked(night.failed_checks) from error
-                raise
+    with _machine_trouble(), open_night(home, full=full, again=again, progress=progress) as night:
+        if again:
+            with night.stage("catalog"):
+                require_known(night.con, again)  # before Dagster notes a run that fails
+        _execute(night)
         release = current(home)
     assert release is not None
-    return summarise(release, night.collected, night.stages, time.perf_counter() - started)
+    return {
+        **summarise(release, night.collected, night.stages, time.perf_counter() - started),
+        "left_in_inbox": night.left,
+        "again": again and {"period": again.said, "periods": again.periods, "files_checked": len(again.files)},
+    }
+
+
+def _execute(night: Night) -> None:
+    """Runs the job in this process, noted in the site's own Dagster instance.
+
+    Raises:
+        TaizhangError: a check blocks, with the rows that fail.
+    """
+    import dagster as dg
+
+    from pipelines.build import build_defs
+    from pipelines.instance import bring_up_to_date, end_dead_runs
+    from pipelines.jobs import MONTHS, PERIOD_JOB
+
+    bring_up_to_date(night.home)
+    os.environ["DAGSTER_HOME"] = str(night.home.dagster.resolve())
+    defs, run_id = build_defs(night), str(uuid.uuid4())
+    job = defs.resolve_job_def(PERIOD_JOB if night.again else "nightly")
+    # Which months a period touches is known only in the run: it notes them as a night does.
+    chosen = sorted((dg.AssetSelection.all() - MONTHS).resolve(defs.resolve_asset_graph())) if night.again else None
+    tags = {"taizhang/period": night.again.said} if night.again else None
+    with dg.DagsterInstance.from_config(str(night.home.dagster)) as instance:
+        end_dead_runs(instance, night.home, own_run=run_id)
+        try:
+            job.execute_in_process(
+                instance=instance, run_config=QUIET, run_id=run_id, asset_selection=chosen, tags=tags
+            )
+        except dg.DagsterError as error:
+            if night.failed_checks["en"]:
+                raise _blocked(night.failed_checks) from error
+            raise
 
 
 @contextmanager
@@ -193,15 +227,16 @@ def _machine_trouble() -> Iterator[None]:
         ) from error
 
 
-def _blocked(failed: list[str]) -> TaizhangError:
-    lines = "\n  ".join(failed)
+def _blocked(failed: dict[str, list[str]]) -> TaizhangError:
+    zh, en = ("\n  ".join(map(printable, failed[lang])) for lang in ("zh", "en"))
     return TaizhangError(
-        f"检查没有通过,今晚不发布,上一次发布仍然有效:\n  {lines}",
-        f"A blocking check failed; nothing is published tonight and the last release stays:\n  {lines}",
-        remedy_zh="运行 make dagster,打开最近一次运行,看失败的检查列出的行;改正后再运行 taizhang run,"
-        "仓库本身受损时运行 taizhang run --full。",
-        remedy_en="run make dagster, open the last run and see the rows that the failed check lists; mend it and run "
-        "again, or taizhang run --full where the warehouse itself is damaged.",
+        f"检查没有通过,今晚不发布,上一次发布仍然有效:\n  {zh}",
+        f"A blocking check failed; nothing is published tonight and the last release stays:\n  {en}",
+        remedy_zh="仓库与收到的文件对不上:运行 taizhang run --full,由存档重建;仍不通过时,打开 make dagster 的页面,"
+        "看失败的检查列出的行,交给台账的维护人员。",
+        remedy_en="the warehouse does not agree with what was received: taizhang run --full rebuilds it from the "
+        "archive; if it fails again, open the page of make dagster, see the rows that the failed check lists, and "
+        "tell those who maintain taizhang.",
     )
 
 
@@ -219,7 +254,9 @@ class _Progress:
     last: float = 0.0
 
     def __call__(self, name: str) -> None:
-        kind = name if name in STAGES else "file" if re.match(r"\d+/\d+ ", name) else name.partition(" ")[0]
+        from pipelines.warehouse.night import is_file
+
+        kind = name if name in STAGES else "file" if is_file(name) else name.partition(" ")[0]
         kind = "select" if kind not in STAGES and kind != "file" else kind
         moment = time.perf_counter()
         if kind in self.told and (kind != "file" or moment - self.last < 2):

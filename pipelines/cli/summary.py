@@ -109,7 +109,8 @@ def _groups(stages: list[tuple[str, float]], seconds: float) -> dict[str, float]
 
 LINES = {
     Lang.zh: (
-        "文件    收到 {received}:接受 {accepted},拒收 {refused},重复 {duplicate};更正 {revised} 张表{refusals}",
+        "{again}文件    收到 {received}:接受 {accepted},拒收 {refused},重复 {duplicate};"
+        "更正 {revised} 张表{left}{refusals}",
         "单元格  读取 {read} = 数据 {fact} + 上报率 {claim} + 合计 {total} + 明细 {entry} + 标签 {label}"
         " + 隔离 {quarantined}",
         "问题    错误 {error},警告 {warning},疑问 {question}{corrections}{synthetic}",
@@ -121,8 +122,8 @@ LINES = {
         "Dagster {s_dagster:.1f}",
     ),
     Lang.en: (
-        "files     {received} received: {accepted} accepted, {refused} refused, {duplicate} duplicate; "
-        "{revised} tables revised{refusals}",
+        "{again}files     {received} received: {accepted} accepted, {refused} refused, {duplicate} duplicate; "
+        "{revised} tables revised{left}{refusals}",
         "cells     {read} read = {fact} facts + {claim} claims + {total} totals + {entry} entries + {label} labels"
         " + {quarantined} quarantined",
         "findings  {error} errors, {warning} warnings, {question} questions{corrections}{synthetic}",
@@ -148,6 +149,8 @@ def as_text(figures: dict[str, Any], lang: Lang) -> str:
         **{f"s_{'import' if kind == GX_IMPORT else kind}": spent for kind, spent in figures["stages"].items()},
         "claims": sum(figures["claims"].values()),
         "unattainable": names or say(lang, "无", "none"),
+        "again": _again(figures.get("again"), lang),
+        "left": "".join(_left(figures.get("left_in_inbox", []), lang)),
         "refusals": "".join(_refused(figures["refused"], lang)),
         "corrections": _corrections(figures["corrections"], lang),
         "synthetic": _made_up(figures["synthetic"], lang),
@@ -178,6 +181,23 @@ def _made_up(synthetic: dict[str, int], lang: Lang) -> str:
         "\nsynthetic {files} of these files, {cells} of the cells and {findings} of the findings are synthetic sample "
         "data",
     ).format(**synthetic)
+
+
+def _again(again: dict[str, Any] | None, lang: Lang) -> str:
+    """What was computed anew; nothing for an ordinary night."""
+    if not again:
+        return ""
+    periods, files = len(again["periods"]), again["files_checked"]
+    return say(
+        lang,
+        f"重算    {again['period']}:{periods} 个时期;{files} 个存档文件与收到时相同;收件箱没有动\n",
+        f"anew      {again['period']}: {periods} periods; {files} archived files are as received; the inbox was left\n",
+    )
+
+
+def _left(names: list[str], lang: Lang) -> list[str]:
+    why = say(lang, "有程序正在写,留在收件箱,下一夜再收", "still being written, left in the inbox for the next night")
+    return [f"\n          … {printable(name)}: {why}" for name in names]
 
 
 def _refused(refused: list[dict[str, str]], lang: Lang) -> list[str]:

@@ -11,12 +11,13 @@ from pathlib import Path
 from pipelines.settings import Home
 from pipelines.warehouse import archive, journal
 from pipelines.warehouse.files import sync
+from pipelines.warehouse.inbox import ready_files
 
 TOGETHER = 100  # files that are taken before their bytes are archived, and archived before they are journalled
 
 
 def collect(home: Home, clock: datetime) -> int:
-    """Takes every file of the inbox, oldest first, and returns how many were journalled.
+    """Takes every return of the inbox that nobody is writing, oldest first; returns how many were journalled.
 
     A file is renamed into taking/ under a number, archived, journalled with that number, and only then removed
     from taking/. After a crash the number tells whether the journal knows it already. Each of these steps is done
@@ -25,7 +26,7 @@ def collect(home: Home, clock: datetime) -> int:
     Raises:
         TaizhangError: taizhang.toml says of receipt_time what it cannot be; nothing was taken.
     """
-    by_change, files = home.receipt_time == "modified", inbox_files(home.inbox)
+    by_change, files = home.receipt_time == "modified", ready_files(home.inbox)
     folders = sorted(path for path in home.taking.iterdir() if path.name.isdecimal())  # not what others put there
     if not files and not folders:
         return 0
@@ -42,22 +43,6 @@ def collect(home: Home, clock: datetime) -> int:
         for folder in filter(Path.exists, folders):
             shutil.rmtree(folder)
     return len(fresh) + len(files)
-
-
-def inbox_files(inbox: Path) -> list[Path]:
-    """The files to take: by modification time, then name; not hidden ones, nor those still being copied.
-
-    Links are left alone: what they lead to is not the sender's to give.
-    """
-    files = [
-        path
-        for path in inbox.rglob("*")
-        if path.is_file()
-        and not path.is_symlink()
-        and not any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
-        and path.suffix.lower() not in (".part", ".tmp", ".crdownload")
-    ]
-    return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.relative_to(inbox).as_posix()))
 
 
 def readable(name: str) -> str:

@@ -21,8 +21,12 @@ def _described() -> dict[str, dict[str, str]]:
 
 
 def table_comment(name: str) -> str:
-    """What a row of the table is: from its select, or from `tables` in columns.yaml."""
-    return selects()[name].grain if name in selects() else _described()["tables"][name]
+    """What a row of the table is, in Chinese and English.
+
+    The English is the first line of its select, or stands in `tables` of columns.yaml; the Chinese in `tables_zh`.
+    """
+    english = selects()[name].grain if name in selects() else _described()["tables"][name]
+    return f"{_described()['tables_zh'].get(name, '')} {english}".strip()
 
 
 def column_comment(table: str, column: str) -> str:

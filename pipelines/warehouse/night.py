@@ -6,8 +6,9 @@ The steps are plain functions of a `Night`; Dagster's assets call them in the or
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +21,9 @@ from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.settings import Home, code_sha256, now
 from pipelines.sql import Select, materialise
 from pipelines.warehouse import journal
-from pipelines.warehouse.collect import collect
+from pipelines.warehouse.again import Again, prepare
+from pipelines.warehouse.collect import collect, readable
+from pipelines.warehouse.inbox import inbox_files
 from pipelines.warehouse.journal import Journal
 from pipelines.warehouse.load import Loader
 from pipelines.warehouse.lock import writer_lock
@@ -30,17 +33,23 @@ from pipelines.warehouse.writer import insert, open_warehouse, transaction
 
 @dataclass
 class Night:
-    """What the steps of a night share. `full`: rebuild everything from archive and journal."""
+    """What the steps of a night share.
+
+    `full`: rebuild everything from archive and journal. `again`: leave the inbox alone and compute periods anew.
+    """
 
     home: Home
     clock: datetime
     full: bool = False
     progress: Callable[[str], None] = lambda _: None
     catalog_folders: tuple[Path, ...] = ()
+    again: Again | None = None
+    done: set[str] = field(default_factory=set)  # what was received and derived: a release needs all of it
     stages: list[tuple[str, float]] = field(default_factory=list)
     collected: int = 0
+    left: list[str] = field(default_factory=list)  # returns still in the inbox, as somebody was writing them
     release_id: str = ""
-    failed_checks: list[str] = field(default_factory=list)
+    failed_checks: dict[str, list[str]] = field(default_factory=lambda: {"zh": [], "en": []})  # lines by language
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -79,7 +88,9 @@ class Night:
 
 
 @contextmanager
-def open_night(home: Home, *, full: bool = False, progress: Callable[[str], None] = lambda _: None) -> Iterator[Night]:
+def open_night(
+    home: Home, *, full: bool = False, again: Again | None = None, progress: Callable[[str], None] = lambda _: None
+) -> Iterator[Night]:
     """A night of a site, with its writer lock held until the end.
 
     Raises:
@@ -90,39 +101,47 @@ def open_night(home: Home, *, full: bool = False, progress: Callable[[str], None
     home.create()
     with writer_lock(home.path):
         finish_publishing(home)
-        night = Night(home, now(), full, progress)
+        night = Night(home, now(), full, progress, again=again)
         try:
             yield night
         finally:
             night.close()
 
 
-def read_catalog(night: Night) -> dict[str, int]:
-    """Opens a warehouse that holds this catalog; returns the rows of its tables."""
-    names = (
-        "catalog.element",
-        "catalog.indicator",
-        "catalog.indicator_edition",
-        "catalog.form",
-        "core.org_unit",
-    )
-    return {name: _count(night, name) for name in names}
+def is_file(progress: str) -> bool:
+    """Whether a line of progress names a file being read, not a stage.
+
+    >>> is_file("3/27 a.xlsx"), is_file("catalog")
+    (True, False)
+    """
+    return re.match(r"\d+/\d+ ", progress) is not None
 
 
-def receive(night: Night) -> dict[str, int]:
-    """Takes the inbox into archive and journal, and loads what the warehouse does not hold yet."""
+def read_catalog(night: Night) -> None:
+    """Opens a warehouse that holds this catalog."""
+    night.con.execute("select 1")
+
+
+def receive(night: Night) -> int:
+    """Takes the inbox into archive and journal; loads what the warehouse does not hold yet, and returns how many.
+
+    Where periods are computed anew, the inbox is left alone.
+
+    Raises:
+        TaizhangError: the journal was cut; nothing is known of the periods to be computed anew, or their files are
+            not what was received.
+    """
     loader = Loader(night.con, night.home, night.catalog)
     loader.check(night.journal().entries)
-    night.collected = collect(night.home, night.clock)
+    if night.again is None:
+        night.collected = collect(night.home, night.clock)
+        left = (path.relative_to(night.home.inbox).as_posix() for path in inbox_files(night.home.inbox))
+        night.left = [readable(name) for name in left]
     loaded = loader.load(night.journal().entries, night.progress)
-    names = (
-        "intake.receipt",
-        "intake.submission",
-        "intake.quarantine",
-        "store.fact_history",
-        "store.claim_history",
-    )
-    return {"collected": night.collected, "loaded": loaded, **{name: _count(night, name) for name in names}}
+    if night.again is not None:
+        prepare(night.con, night.home, night.again)
+    night.done.add("receive")
+    return loaded
 
 
 def set_clock(night: Night) -> None:
@@ -141,7 +160,9 @@ def set_clock(night: Night) -> None:
 
 def derive(night: Night, select: Select) -> int:
     """Brings one table or view of sql/ up to date."""
-    return materialise(night.con, select)
+    rows = materialise(night.con, select)
+    night.done.add(select.name)
+    return rows
 
 
 def settle(night: Night) -> None:
@@ -150,6 +171,8 @@ def settle(night: Night) -> None:
         night.con.execute("delete from run.touched")
 
 
-def _count(night: Night, table: str) -> int:
-    found = night.con.execute(f"select count(*) from {table}").fetchone()
-    return int(found[0]) if found else 0
+def counted(night: Night, tables: Sequence[str]) -> dict[str, int]:
+    """The rows of tables."""
+    numbers = ", ".join(f"(select count(*) from {table})" for table in tables)
+    [row] = night.con.execute(f"select {numbers}").fetchall()
+    return dict(zip(tables, row, strict=True))

@@ -13,6 +13,7 @@ import duckdb
 
 from pipelines.errors import TaizhangError
 from pipelines.settings import Home
+from pipelines.sql import selects
 from pipelines.warehouse.comments import comment_all
 from pipelines.warehouse.files import sha256_file, sync, write_atomic
 from pipelines.warehouse.hashing import Content, contents
@@ -128,8 +129,10 @@ def publish(night: Night) -> Release:
     """Publishes the warehouse as it is; a reader sees the release before or this one, never a part.
 
     Raises:
-        TaizhangError: the copy does not read back as what was written; nothing is published.
+        TaizhangError: the copy does not read back as what was written, or this was only a part of a night; nothing
+            is published.
     """
+    require_whole(night)
     settle(night)
     told = stamp(night)
     comment_all(night.con)
@@ -152,6 +155,22 @@ def publish(night: Night) -> Release:
     _put_in_place(building, night.home.releases / night.release_id)
     write_atomic(night.home.releases / "current", f"{night.release_id}\n".encode())
     return read(night.home, night.release_id)
+
+
+def require_whole(night: Night) -> None:
+    """A release follows from a whole night: what was touched is forgotten with it.
+
+    Raises:
+        TaizhangError: somebody has run a few tables alone, and the release after them.
+    """
+    missing = sorted({"receive", *selects()} - night.done)
+    if missing:
+        raise TaizhangError(
+            f"这次运行没有做完一夜的全部步骤,不发布:缺 {'、'.join(missing)}。",
+            f"This run was not a whole night, so nothing is published: without {', '.join(missing)}.",
+            remedy_zh="运行作业 nightly(或 one_period),不要单独运行 release。",
+            remedy_en="run the job nightly (or one_period), not the release alone.",
+        )
 
 
 def _put_in_place(building: Path, folder: Path) -> None:

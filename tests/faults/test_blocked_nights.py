@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -25,7 +26,9 @@ def test_a_failed_check_blocks_and_the_next_clean_night_publishes(site: Home, wa
     blocked = doomed("a second row of one key", "taizhang", "run", "--home", site.path, "--lang", "zh")
     assert blocked.returncode == 1
     assert "错误: 检查没有通过,今晚不发布,上一次发布仍然有效" in blocked.stderr
-    assert "marts.reporting_status: key_unique (1) 主键" in blocked.stderr
+    assert "marts.reporting_status key_unique:主键(org_code, form_code, period_code)不重复 — 1 行不符" in blocked.stderr
+    assert re.search(r"\n      org_code=\S+, form_code=\S+, period_code=1995, times=2\n", blocked.stderr)  # never sent
+    assert "is unique" not in blocked.stderr  # one language
     assert "Traceback" not in blocked.stderr
     hold_the_last_release(site, waiting)
     clean = doomed(NOTHING, "taizhang", "run", "--home", site.path, "--format", "json", "--strict")
@@ -42,7 +45,9 @@ def test_a_damaged_warehouse_is_blocked_by_its_check_and_rebuilt_with_full(
     blocked = doomed("a second open value", "taizhang", "run", "--home", site.path, "--lang", "en")
     assert blocked.returncode == 1
     assert "error: A blocking check failed; nothing is published tonight and the last release stays" in blocked.stderr
-    assert "core.fact_history: one_open_row (1)" in blocked.stderr
+    assert "core.fact_history one_open_row: at most one row of a figure is known now — 1 row(s) fail" in blocked.stderr
+    assert "a.csv › D4: org_code=" in blocked.stderr
+    assert not re.search(r"[\u4e00-\u9fff]", blocked.stderr)  # one language
     assert "taizhang run --full" in blocked.stderr
     hold_the_last_release(site, waiting)
     rebuilt = doomed(NOTHING, "taizhang", "run", "--full", "--home", site.path, "--lang", "en")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 SNAPSHOT = Path(__file__).with_name("graph.txt")
@@ -36,6 +37,39 @@ def test_every_dependency_is_an_asset_itself() -> None:
     lines = SNAPSHOT.read_text(encoding="utf-8").splitlines()
     assets = {line.split(" ")[0] for line in lines if not line.startswith(" ")}
     assert {line.strip() for line in lines if line.startswith(" ")} <= assets
+
+
+def test_the_groups_read_like_the_way_of_a_number() -> None:
+    """No arrow leads back: what an asset is made from stands in its own group or in one before."""
+    from assets.described import GROUPS
+    from pipelines.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    groups = {key: graph.get(key).group_name for key in graph.get_all_asset_keys()}
+    assert sorted(GROUPS) == list(GROUPS)
+    assert set(groups.values()) == set(GROUPS)
+    back = [
+        f"{key.to_user_string()} ← {parent.to_user_string()}"
+        for key in groups
+        for parent in graph.get(key).parent_keys
+        if groups[parent] > groups[key]
+    ]
+    assert back == []
+
+
+def test_the_release_waits_for_every_table_and_so_for_every_check() -> None:
+    from pipelines.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    before, waiting = set(), {dg.AssetKey(["meta", "release"])}
+    while waiting:
+        key = waiting.pop()
+        before.add(key)
+        waiting |= graph.get(key).parent_keys - before
+    tables = {key for key in graph.get_all_asset_keys() if key.path[0] not in ("meta", "months")}
+    needed = {key for key in tables if graph.get_check_keys_for_assets({key}) or key.path[0] in ("marts", "quality")}
+    assert len(needed) > 15
+    assert needed <= before
 
 
 @pytest.mark.parametrize("library", HEAVY)

@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.catalog.models import Form
 from pipelines.sample.draws import Cell
 from pipelines.sample.folder import File
-from pipelines.sample.layout import Return, add_up, workbook
+from pipelines.sample.layout import Printed, Return, add_up, workbook
 from pipelines.sample.nation.files import Drawn, organisations
 from pipelines.sample.nation.parquet import Province
 from pipelines.sample.nation.returns import STATES
@@ -90,7 +90,7 @@ def _return(
 ) -> Return:
     code = sending.province.townships[sending.township]
     moment: datetime = _moment(drawn, sending).astype("datetime64[s]").item()
-    counted = {
+    counted: dict[str, dict[str, Printed]] = {
         village: {element: None if value == NOT_COLLECTED else value for element, value in row.items()}
         for village, row in rows.items()
     }
@@ -103,7 +103,7 @@ def _return(
         year=sending.month.year,
         month=sending.month.month,
         names=names,
-        rows=rows,
+        rows={village: {**row} for village, row in rows.items()},
         total=add_up(counted),
         notes={},
         clerk=CLERK,

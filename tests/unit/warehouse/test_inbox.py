@@ -6,12 +6,14 @@ import io
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from pipelines.catalog.load import load_catalog
+from pipelines.warehouse import inbox
 from tests.unit.warehouse.conftest import Desk
 from tests.unit.warehouse.sites import as_csv, bytes_kept, library_return, library_rows
 
@@ -23,9 +25,15 @@ def names(desk: Desk) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", [".hidden.csv", "~$a.xlsx", "a.xlsx.part", "a.TMP", "a.csv.crdownload", ".folder/a.csv", "..a.csv"]
-)
-def test_what_is_hidden_or_still_being_written_stays_in_the_inbox(desk: Desk, name: str) -> None:
+    "name",
+    [
+        ".hidden.csv", "~$a.xlsx", "a.xlsx.part", "a.TMP", "a.csv.crdownload", ".folder/a.csv", "..a.csv",
+        "a.xlsx.filepart", "a.xlsx.baiduyun.downloading", "a.xlsx.xltd", "Thumbs.db", "x/thumbs.db", "DESKTOP.INI",
+        ".DS_Store", "._a.xlsx", "Icon\r", "$RECYCLE.BIN/a.csv", "@eaDir/a.csv", "__MACOSX/a.csv",
+        "x/System Volume Information/a.csv",
+    ],
+)  # fmt: skip
+def test_what_is_hidden_half_copied_or_a_systems_own_stays_in_the_inbox(desk: Desk, name: str) -> None:
     path = desk.send(name, library_return(20))
     assert desk.receive() == 0
     assert path.exists()
@@ -51,6 +59,94 @@ def test_a_strange_name_is_kept_as_it_is(desk: Desk, name: str) -> None:
     desk.receive()
     assert desk.states() == ["accepted"]
     assert names(desk) == [Path(name).name]
+
+
+@pytest.mark.parametrize("name", ["thumbs.db.xlsx", "desktop.ini.csv", "lost+found.csv", "a.part.csv", "icon.csv"])
+def test_a_return_that_is_named_almost_like_a_systems_own_file_is_taken(desk: Desk, name: str) -> None:
+    desk.send(name, library_return(20))
+    assert desk.receive() == 1
+
+
+# ---- still being written under its final name
+
+
+class Copying(threading.Thread):
+    """Writes a file piece by piece, as a copy does, until it is told to finish."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        super().__init__()
+        self.path, self.content, self.finish = path, content, threading.Event()
+        self.begun = threading.Event()
+
+    def run(self) -> None:
+        with self.path.open("wb", buffering=0) as file:
+            while not self.finish.wait(0.02):
+                file.write(b"\n")
+                self.begun.set()
+            file.seek(0)
+            file.truncate()
+            file.write(self.content)
+
+
+def test_a_file_that_is_still_being_copied_is_taken_the_next_night_and_whole(desk: Desk) -> None:
+    copying = Copying(desk.home.inbox / "a.csv", library_return(20))
+    copying.start()
+    copying.begun.wait()
+    desk.send("b.csv", library_return(21))
+    taken = desk.receive()
+    copying.finish.set()
+    copying.join()
+    assert taken == 1
+    assert names(desk) == ["b.csv"]
+    os.utime(copying.path, (0, 0))
+    assert desk.receive() == 1
+    assert names(desk) == ["b.csv", "a.csv"]
+    assert desk.states() == ["accepted", "accepted"]
+
+
+def test_a_file_that_a_program_has_open_for_writing_is_left_also_while_it_does_not_grow(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"1")
+    [told] = inbox.being_written([path]).values()
+    if told is None:
+        pytest.skip("the system does not tell who writes here")
+    assert told is False
+    with path.open("ab"):
+        assert inbox.being_written([path]) == {path: True}
+        assert inbox.ready_files(tmp_path) == []
+        assert inbox.signs(tmp_path) == {}
+    with path.open("rb"):
+        assert inbox.being_written([path]) == {path: False}
+    assert inbox.ready_files(tmp_path) == [path]
+
+
+def test_where_the_system_does_not_tell_a_young_file_is_looked_at_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, still, grows, gone = (tmp_path / name for name in ("old.csv", "still.csv", "grows.csv", "gone.csv"))
+    for path in (old, still, grows, gone):
+        path.write_bytes(b"1")
+    os.utime(old, (0, 0))
+    waits = []
+
+    def meanwhile(seconds: float) -> None:
+        waits.append(seconds)
+        grows.write_bytes(b"12")
+        old.write_bytes(b"12")  # not young: nobody looks again
+        gone.unlink()
+
+    monkeypatch.setattr(inbox, "LOCAL", frozenset())
+    monkeypatch.setattr(inbox.time, "sleep", meanwhile)
+    assert inbox.ready_files(tmp_path) == [old, still]
+    assert waits == [inbox.AGAIN]
+
+
+def test_where_no_file_is_young_nobody_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "LOCAL", frozenset())
+    monkeypatch.setattr(inbox.time, "sleep", lambda _: pytest.fail("waited"))
+    (tmp_path / "a.csv").write_bytes(b"1")
+    os.utime(tmp_path / "a.csv", (0, 0))
+    assert inbox.ready_files(tmp_path) == [tmp_path / "a.csv"]
 
 
 def test_names_that_differ_only_in_case_are_two_files(desk: Desk) -> None:
