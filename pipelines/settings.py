@@ -138,15 +138,13 @@ class Home:
         return float(said)
 
     def create(self, *, demo: bool = False) -> None:
-        """Makes the folders and taizhang.toml; leaves alone what is there."""
+        """Makes taizhang.toml and the folders; leaves alone what is there."""
+        text = "# Settings of this site; see docs/guide/site.md\n"
+        text += 'demo = true\nreceipt_time = "modified"\n' if demo else ""
+        _make(self.config, text)  # first: what is stopped half-way can be begun again
         for name in FOLDERS:
-            (self.path / name).mkdir(parents=True, exist_ok=True)
-        if not (self.dagster / "dagster.yaml").exists():
-            (self.dagster / "dagster.yaml").write_text("".join(DAGSTER_SETTINGS.values()), encoding="utf-8")
-        if not self.config.exists():
-            text = "# Settings of this site; see docs/guide/site.md\n"
-            text += 'demo = true\nreceipt_time = "modified"\n' if demo else ""
-            self.config.write_text(text, encoding="utf-8")
+            (self.path / name).mkdir(exist_ok=True)
+        _make(self.dagster / "dagster.yaml", "".join(DAGSTER_SETTINGS.values()))
 
     def require(self) -> None:
         """Raises TaizhangError where there is no site yet."""
@@ -157,6 +155,15 @@ class Home:
                 remedy_zh=f"先运行 taizhang init --home {self.path},或用 --home 指出站点所在的文件夹。",
                 remedy_en=f"run taizhang init --home {self.path} first, or say with --home where the site is.",
             )
+
+
+def _make(path: Path, text: str) -> None:
+    """Writes a file that is not there yet: all of it or nothing."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
 
 
 def default_home() -> Path:

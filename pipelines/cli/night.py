@@ -117,7 +117,8 @@ def make_demo(home: Home, *, county: bool = True) -> None:
     from pipelines.warehouse.lock import writer_lock
 
     home = Home(home.path.resolve())
-    if home.path.exists() and any(home.path.iterdir()) and not home.is_demo:
+    begun = (".lock", f".{home.config.name}.part")  # of a demonstration that was stopped at its very beginning
+    if home.path.exists() and not home.is_demo and any(path.name not in begun for path in home.path.iterdir()):
         raise TaizhangError(
             f"{home.path} 已有别的内容,演示不会动它。",
             f"{home.path} holds something else, and the demonstration leaves it alone.",
@@ -126,7 +127,8 @@ def make_demo(home: Home, *, county: bool = True) -> None:
         )
     if home.is_demo:
         with writer_lock(home.path):
-            for path in home.path.iterdir():
+            for path in sorted(home.path.iterdir(), key=lambda path: path == home.config):
+                # The settings go last: until then it is a demonstration, which may be made anew.
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     home.create(demo=True)
     for name in ("orgs.csv", "roster.yaml", "targets.yaml"):

@@ -32,16 +32,16 @@ def collect(home: Home, clock: datetime) -> int:
         return 0
     with journal.appending(home.journal) as lines:
         known = {entry.data["taken"] for entry in lines.journal.of_kind("receipt")}
-        last = max((int(token) for token in [*known, *(folder.name for folder in folders)]), default=0)
         waiting = [path for folder in folders for path in folder.iterdir() if not path.name.startswith(".")]
         fresh = [path for path in waiting if path.parent.name not in known]
+        for folder in {*folders} - {path.parent for path in fresh}:
+            shutil.rmtree(folder)  # journalled already, or nothing had come into it: its number is free
+        last = max((int(token) for token in known | {path.parent.name for path in fresh}), default=0)
         if fresh:
             _receive(home, fresh, clock, lines, by_change)
         for first in range(0, len(files), TOGETHER):
             numbered = enumerate(files[first : first + TOGETHER], last + 1 + first)
             _receive(home, [_take(home, path, number) for number, path in numbered], clock, lines, by_change)
-        for folder in filter(Path.exists, folders):
-            shutil.rmtree(folder)
     return len(fresh) + len(files)
 
 

@@ -27,7 +27,7 @@ from pipelines.warehouse.inbox import inbox_files
 from pipelines.warehouse.journal import Journal
 from pipelines.warehouse.load import Loader
 from pipelines.warehouse.lock import writer_lock
-from pipelines.warehouse.recover import finish_publishing
+from pipelines.warehouse.recover import clear, finish_publishing
 from pipelines.warehouse.writer import insert, open_warehouse, transaction
 
 
@@ -100,6 +100,7 @@ def open_night(
     home.require()
     home.create()
     with writer_lock(home.path):
+        clear(home)
         finish_publishing(home)
         night = Night(home, now(), full, progress, again=again)
         try:

@@ -1,12 +1,26 @@
-"""What a night that was killed while publishing left behind, put right before the next one begins."""
+"""What a night that was killed left behind, put right before the next one begins."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import time
 
 from pipelines.settings import Home
 from pipelines.warehouse.files import write_atomic
+
+DAY = 86_400  # seconds
+
+
+def clear(home: Home) -> None:
+    """Removes what was being written when a process was killed; the archive's only after a day, as others write there.
+
+    Those are `taizhang correct` and the like, which wait for no night.
+    """
+    for folder, age in ((home.refused, 0), (home.releases, 0), (home.archive, DAY)):
+        for part in folder.glob(".*.part"):
+            if time.time() - part.stat().st_mtime >= age:
+                part.unlink()
 
 
 def finish_publishing(home: Home) -> str:

@@ -109,6 +109,7 @@ def limit_files(kilobytes: int) -> None:
 KILLS: dict[str, Callable[[], None]] = {
     "before a file is taken from the inbox": lambda: before(collect, "_take", 2),
     "after a file was taken from the inbox": lambda: after(collect, "_take", 2),
+    "between a file's number and the file": lambda: before(Path, "rename", 2),
     "in the middle of an archived file": lambda: setattr(collect.archive, "write_whole", write_half),
     "between two archived files": lambda: before(collect.archive, "_put", 3),
     "after files were archived": lambda: after(collect.archive, "put_all"),
@@ -119,6 +120,7 @@ KILLS: dict[str, Callable[[], None]] = {
     "after everything was collected": lambda: after(night, "collect"),
     "in the middle of a load transaction": lambda: before(batch.Batch, "_revise", 2),
     "between two load transactions": lambda: one_by_one(before, load.Loader, "_load_batch", 3),
+    "in the middle of a refused file": lambda: setattr(load, "write_atomic", write_half),
     "after a refused file was put beside its reason": lambda: after(load.Loader, "_write_refusal"),
     "after the load, before any select": lambda: before(night, "set_clock"),
     "after some selects": lambda: after(night, "derive", 9),
@@ -130,6 +132,7 @@ KILLS: dict[str, Callable[[], None]] = {
     "before the page": lambda: before(release, "_write_page"),
     "before the manifest": lambda: before(release, "write_atomic", 2),
     "before the release has its name": lambda: before(release, "_put_in_place"),
+    "in the middle of current": lambda: _replace(release, "write_atomic", 3, lambda _, *words: write_half(*words)),
     "before current points to the release": lambda: after(release, "_put_in_place"),
 }
 REBUILDS: dict[str, Callable[[], None]] = {
