@@ -52,7 +52,7 @@ def scenes(folder: Path) -> list[Scene]:
     county = draw_county()
     first = Home(folder / "first night")
     first.create()
-    write_catalog(first.catalog, county)
+    write_catalog(first.catalog, county, "tests")
     send(first, county, 0)
     after_first = copy_site(first, folder / "after the first")
     before = plain_night(after_first, 1)
