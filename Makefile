@@ -46,8 +46,8 @@ format: sync-dev  ## Python and SQL in the project's format
 	@$(RUN) ruff format
 	@$(RUN) sqlfluff fix sql --disable-progress-bar
 
-bench: sync-dev  ## the benchmarks, each against its limit
-	@$(RUN) python -m bench
+bench: sync-dev  ## the benchmarks, each against its limit; BENCH="county" for some
+	@$(RUN) python -m bench $(BENCH)
 
 soak: sync-dev  ## kill -9 at 30 moments of a real night; SOAK="--moments 5 --seed 7" for others
 	@$(RUN) python -m tests.faults.soak $(SOAK)
