@@ -21,7 +21,7 @@ install = $(UV) export --frozen --quiet --no-emit-project $(1) --output-file .to
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench dagster clean sync sync-dev
+.PHONY: help demo test lint format bench soak dagster clean sync sync-dev
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,8 +46,11 @@ format: sync-dev  ## Python and SQL in the project's format
 	@$(RUN) ruff format
 	@$(RUN) sqlfluff fix sql --disable-progress-bar
 
-bench: sync-dev  ## the benchmarks, each against its limit
-	@$(RUN) python -m bench
+bench: sync-dev  ## the benchmarks, each against its limit; BENCH="county" for some
+	@$(RUN) python -m bench $(BENCH)
+
+soak: sync-dev  ## kill -9 at 30 moments of a real night; SOAK="--moments 5 --seed 7" for others
+	@$(RUN) python -m tests.faults.soak $(SOAK)
 
 dagster: sync-dev  ## Dagster's pages on http://127.0.0.1:3000 for the home in HOME_DIR
 	@$(RUN) python -m pipelines.instance "$(HOME_DIR)"
