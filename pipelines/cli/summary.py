@@ -55,6 +55,7 @@ def summarise(release: Release, collected: int, stages: list[tuple[str, float]],
                 for zh, en, text, org in unattainable
             ],
             "refused": refused_tables(con, since),
+            "unforeseen": _unforeseen(con, since),
             "release": {"id": release.id, "folder": str(release.folder), "page": str(release.folder / "index.html")},
             "stages": _groups(stages, seconds),
             "seconds": round(seconds, 2),
@@ -95,6 +96,16 @@ def refused_tables(con: duckdb.DuckDBPyConnection, since: int) -> list[dict[str,
         "order by receipt_number, sheet"
     ).fetchall()
     return [dict(zip(("file", "sheet", "cell", "reason_zh", "reason_en"), row, strict=True)) for row in rows]
+
+
+def _unforeseen(con: duckdb.DuckDBPyConnection, since: int) -> dict[str, Any]:
+    """How many of tonight's files an error refused that nobody foresaw, and what the first one says."""
+    told = con.execute(
+        "select receipt_id, reason_zh, reason_en from intake.submission inner join intake.receipt using (receipt_id) "
+        f"where receipt_number > {since} and submission.reason = 'unforeseen_error' order by receipt_number"
+    ).fetchall()
+    _, zh, en = told[0] if told else ("", "", "")
+    return {"files": len({receipt_id for receipt_id, *_ in told}), "first_zh": zh, "first_en": en}
 
 
 def _groups(stages: list[tuple[str, float]], seconds: float) -> dict[str, float]:
@@ -151,7 +162,7 @@ def as_text(figures: dict[str, Any], lang: Lang) -> str:
         "unattainable": names or say(lang, "无", "none"),
         "again": _again(figures.get("again"), lang),
         "left": "".join(_left(figures.get("left_in_inbox", []), lang)),
-        "refusals": "".join(_refused(figures["refused"], lang)),
+        "refusals": "".join(_refused(figures["refused"], lang)) + _at_fault(figures, lang),
         "corrections": _corrections(figures["corrections"], lang),
         "synthetic": _made_up(figures["synthetic"], lang),
         "seconds": figures["seconds"],
@@ -192,6 +203,23 @@ def _again(again: dict[str, Any] | None, lang: Lang) -> str:
         lang,
         f"重算    {again['period']}:{periods} 个时期;{files} 个存档文件与收到时相同;收件箱没有动\n",
         f"anew      {again['period']}: {periods} periods; {files} archived files are as received; the inbox was left\n",
+    )
+
+
+def _at_fault(figures: dict[str, Any], lang: Lang) -> str:
+    """Where an unforeseen error refused most of the night's files: it is the program's fault, not the senders'."""
+    told, received = figures["unforeseen"], figures["files"]["received"]
+    if told["files"] * 2 <= received:
+        return ""
+    return say(
+        lang,
+        f"\n!!      {told['files']} 个文件因同类意外出错而拒收,多半是程序或机器的毛病,不是填报单位的:{told['first_zh']}"
+        "\n        不要退给填报单位;请告诉台账的维护人员。程序改好后,下一夜会自动重读全部文件"
+        "(机器的毛病排除后运行 taizhang run --full)。",
+        f"\n!!        an unforeseen error refused {told['files']} files: most likely the program or the machine is at "
+        f"fault, not the senders: {told['first_en']}"
+        "\n          Do not send them back; tell those who maintain taizhang. Once the program is mended the next "
+        "night reads every file again (where it was the machine: taizhang run --full).",
     )
 
 

@@ -196,4 +196,13 @@ def _read_csv(content: bytes) -> list[list[object]]:
             ) from error
     first = text.split("\n", 5)[:5]
     delimiter = max(",\t;", key=lambda mark: sum(line.count(mark) for line in first))
-    return [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    try:
+        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise Refusal(
+            "unreadable_file",
+            f"CSV 的写法不对({error})。",
+            f"The CSV is not well formed ({error}).",
+            "请在 Excel 或 WPS 中打开,另存为新的 .xlsx 后再报。",
+            "Open it in Excel or WPS, save it as a new .xlsx and send it again.",
+        ) from error

@@ -31,6 +31,7 @@ Connection = duckdb.DuckDBPyConnection
 KINDS = ("receipt", corrections.KIND)  # the journal's lines that a warehouse is loaded from
 BLAMELESS = (TaizhangError, OSError, duckdb.Error)  # archive, disk, warehouse: nothing that one file is to blame for
 MOST_RECEIPTS, MOST_FIGURES = 200, 50_000  # of one transaction: memory stays the same however many files wait
+UNFORESEEN = "unforeseen_error"  # the reason of a refusal that may be the program's own fault
 UNKNOWN = "application/octet-stream"
 LONGEST = 170  # bytes of a sender's file name in refused/: 255 less id, ending, .txt and what `write_atomic` adds
 
@@ -235,7 +236,7 @@ def _cut(filename: str) -> str:
 def _unforeseen(error: Exception) -> Table:
     told = f"{type(error).__name__}: {error}"[:300]
     refusal = Refusal(
-        "unreadable_file",
+        UNFORESEEN,
         f"读取时出错({told})。",
         f"Reading it failed ({told}).",
         "请在 Excel 或 WPS 中打开,另存为新的 .xlsx 后再报;仍然出错时请把本文件交给台账的维护人员。",

@@ -24,17 +24,19 @@ def clear(home: Home) -> None:
 
 
 def finish_publishing(home: Home) -> str:
-    """Removes half-made releases; points `current` at a whole one that follows it, and returns that one's id, or ''."""
+    """Removes half-made releases; points `current` at the last one that follows it; returns that one's id, or ''."""
     for leftover in home.releases.glob(".tmp-*"):
         shutil.rmtree(leftover)
     pointer = home.releases / "current"
-    newest = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+    named = newest = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
     for path in sorted(home.releases.glob("*/manifest.json")):
         try:
             before = json.loads(path.read_bytes())["previous"]
         except ValueError:  # damaged: not to be adopted; verify tells
             continue
         if path.parent.name > newest and (before["release_id"] if before else "") == newest:
-            write_atomic(pointer, f"{path.parent.name}\n".encode())
-            return path.parent.name
-    return ""
+            newest = path.parent.name  # one may follow that one, where `current` was removed
+    if newest == named:
+        return ""
+    write_atomic(pointer, f"{newest}\n".encode())
+    return newest

@@ -46,9 +46,26 @@ class Release:
 
 
 def current(home: Home) -> Release | None:
-    """The newest release, or None where nothing was published yet."""
+    """The newest release, or None where nothing was published yet.
+
+    Raises:
+        TaizhangError: the release that releases/current names is gone, or damaged.
+    """
     pointer = home.releases / "current"
-    return read(home, pointer.read_text(encoding="utf-8").strip()) if pointer.exists() else None
+    if not pointer.exists():
+        return None
+    named = pointer.read_text(encoding="utf-8").strip()
+    if named in released(home):
+        return read(home, named)
+    others = [release_id for release_id in released(home) if release_id < named]
+    raise TaizhangError(
+        f"{pointer} 指向发布 {named or '(空)'},它的文件夹或 manifest.json 已不在。",
+        f"{pointer} names the release {named or '(nothing)'}, whose folder or manifest.json is gone.",
+        remedy_zh=f"从备份恢复 releases/{named};"
+        + (f"没有备份时,把 {others[-1]} 写入该文件,由它接着发布。" if others else "没有备份时,删去该文件。"),
+        remedy_en=f"restore releases/{named} from a backup; without one "
+        + (f"write {others[-1]} into that file, and the next follows from it." if others else "remove that file."),
+    )
 
 
 def read(home: Home, release_id: str) -> Release:

@@ -71,7 +71,17 @@ def _check_chain(home: Home, report: Report) -> None:
                     "restore journal/ from a backup",
                 )
             )
-        if not before or before["release_id"] not in known:
+        if not before:
+            continue
+        if before["release_id"] not in known:
+            report.problems.append(
+                (
+                    f"发布 {before['release_id']} 不见了,{release_id} 是接着它发布的;从备份恢复它"
+                    "(要腾空间,只可删去旧发布的数据文件,manifest.json 须留下)",
+                    f"release {before['release_id']}, which {release_id} follows, is gone; restore it from a backup "
+                    "(to make room remove only the data of an old release, never its manifest.json)",
+                )
+            )
             continue
         path = home.releases / before["release_id"] / "manifest.json"
         if sha256_file(path) != before["manifest_sha256"]:

@@ -274,6 +274,7 @@ def test_an_error_that_nobody_foresaw_refuses_one_file_and_not_the_night(
         desk.send(f"{minutes}.csv", library_return(minutes), minute)
     desk.receive()
     assert desk.states() == ["accepted", "refused", "accepted"]
+    assert desk.rows("select reason from intake.receipt where state = 'refused'") == [("unforeseen_error",)]
     told = desk.refused()["21.csv.txt"].decode()
     assert told.count("RuntimeError: the moon is full") == 2
     assert "另存为新的 .xlsx" in told

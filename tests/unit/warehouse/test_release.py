@@ -158,6 +158,16 @@ TAMPERING: dict[str, tuple[Callable[[Home], object], str, str]] = {
         "发布之后被改动过",
         "was changed after",
     ),
+    "an older release deleted": (
+        lambda home: shutil.rmtree(first_manifest(home).parent),
+        "是接着它发布的",
+        "follows, is gone",
+    ),
+    "the newest release deleted": (
+        lambda home: shutil.rmtree(newest(home).folder),
+        "它的文件夹或 manifest.json 已不在",
+        "whose folder or manifest.json is gone",
+    ),
     "a manifest without its tables": (
         lambda home: first_manifest(home).write_bytes(
             first_manifest(home).read_bytes().replace(b'"tables"', b'"tablez"')
@@ -181,6 +191,25 @@ def test_tampering_is_found_and_told_in_two_languages_with_what_to_do(home: Home
 
 
 # ---- publishing
+
+
+def test_a_night_without_the_release_that_it_follows_tells_what_to_do_and_does_it(home: Home) -> None:
+    first, second = release.released(home)
+    shutil.rmtree(home.releases / second)
+    with pytest.raises(TaizhangError) as caught:
+        plain_night(home, 3)
+    assert f"releases/{second}" in caught.value.text("zh")
+    assert f"write {first} into that file" in caught.value.text("en")
+    (home.releases / "current").write_text(f"{first}\n")
+    assert plain_night(home, 3).manifest["previous"]["release_id"] == first
+    assert problems(home) == []
+
+
+def test_where_the_pointer_is_gone_the_newest_release_is_the_current_one_again(home: Home) -> None:
+    last = newest(home).id
+    (home.releases / "current").unlink()
+    assert finish_publishing(home) == last == newest(home).id
+    assert finish_publishing(home) == ""
 
 
 def test_a_night_repeated_by_the_same_clock_keeps_its_release_and_its_place_in_the_chain(home: Home) -> None:

@@ -136,6 +136,50 @@ def test_a_refused_file_says_in_two_languages_what_where_and_what_to_do(desk: De
     assert desk.rows("select severity, sheet, cells from quality.finding") == [("error", "年报", cell)]
 
 
+OPEN_REFUSALS = "select observed, elements from quality.finding where rule_code = 'table_refused'"
+
+
+def test_a_refusal_is_a_finding_until_the_same_unit_sends_a_file_of_that_name_that_is_accepted(desk: Desk) -> None:
+    desk.send("x-japan/表.csv", library_return(20, period="去年"))
+    desk.receive()
+    desk.send("x-boston/表.csv", library_return(20, unit=BOSTON))  # another unit's
+    desk.send("x-japan/别的.csv", library_return(20, period="2015年"), 1)
+    desk.receive()
+    desk.derive()
+    assert desk.rows(OPEN_REFUSALS) == [("unknown_period", "表.csv")]
+    desk.send("x-japan/表.csv", library_return(20, period="某年"))  # still wrong
+    desk.receive()
+    desk.derive()
+    assert desk.rows(OPEN_REFUSALS) == [("unknown_period", "表.csv")] * 2
+    desk.send("x-japan/表.csv", library_return(20))
+    desk.receive()
+    desk.derive()
+    assert desk.rows(OPEN_REFUSALS) == []
+    assert desk.rows("select count(*) from intake.submission where state = 'refused'") == [(2,)]  # what was is kept
+
+
+def test_a_refusal_is_no_finding_any_more_once_the_same_return_is_accepted_under_another_name(desk: Desk) -> None:
+    columns = library_rows({"步行到馆分钟": 20})
+    columns[2].append("数值")  # two columns of one heading
+    desk.send("a.csv", as_csv(columns))
+    desk.receive()
+    desk.derive()
+    assert desk.rows(OPEN_REFUSALS) == [("repeated_column", "a.csv")]
+    desk.send("a 改正.csv", library_return(20))
+    desk.receive()
+    desk.derive()
+    assert desk.rows(OPEN_REFUSALS) == []
+
+
+def test_of_a_workbook_half_accepted_the_refused_half_stays_a_finding(desk: Desk) -> None:
+    rows, unknown = library_rows({"步行到馆分钟": 20}), library_rows({"步行到馆分钟": 20}, title="某某情况表")
+    for good in (rows, library_rows({"步行到馆分钟": 21})):
+        desk.send("a.xlsx", as_xlsx(一=good, 二=unknown))
+        desk.receive()
+    desk.derive()
+    assert desk.rows(OPEN_REFUSALS) == [("unknown_form", "a.xlsx")] * 2
+
+
 def test_a_bad_cell_goes_to_quarantine_and_the_rest_of_the_file_loads(desk: Desk) -> None:
     desk.send("a.csv", as_csv(library_rows({"社区图书馆": "七八个", "步行到馆分钟": 20})))
     desk.receive()
