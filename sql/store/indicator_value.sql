@@ -31,7 +31,8 @@ months as (
     where whole.period_kind in ('month', 'quarter', 'half_year', 'year', 'mch_half_year', 'mch_year')
 ),
 
--- A unit enters with its months in which both sides are known, so that it never enters one side alone.
+-- A unit enters with its months in which both sides are known, so that it never enters one side alone. What it states
+-- as a row of its township's form stands apart: only that is added up over units.
 unit_sums as (
     select
         tile.org_key,
@@ -40,8 +41,7 @@ unit_sums as (
         months.months,
         tile.edition_key,
         tile.breakdown_key,
-        tile.is_row,
-        min(tile.form_key) as form_key,
+        min(case when tile.is_row then tile.form_key end) as form_key,
         case
             when edition.numerator_kind = 'flow' then sum(tile.numerator) else max_by(tile.numerator, months.period_end)
         end as numerator,
@@ -49,15 +49,25 @@ unit_sums as (
             when edition.denominator_kind = 'flow' then sum(tile.denominator)
             else max_by(tile.denominator, months.period_end)
         end as denominator,
+        case
+            when edition.numerator_kind = 'flow' then sum(case when tile.is_row then tile.numerator end)
+            else max_by(tile.numerator, case when tile.is_row then months.period_end end)
+        end as row_numerator,
+        case
+            when edition.denominator_kind = 'flow' then sum(case when tile.is_row then tile.denominator end)
+            else max_by(tile.denominator, case when tile.is_row then months.period_end end)
+        end as row_denominator,
         count(*) as tiles,
-        max(tile.qualifier) as qualifier
+        count(case when tile.is_row then 1 end) as row_tiles,
+        max(tile.qualifier) as qualifier,
+        max(case when tile.is_row then tile.qualifier end) as row_qualifier
     from store.rate_tile as tile
     inner join months on tile.period_key = months.month_key
     inner join catalog.indicator_edition as edition on tile.edition_key = edition.edition_key
     where tile.numerator is not null and tile.denominator is not null
     group by
         tile.org_key, months.period_key, months.period_basis, months.months, tile.edition_key, tile.breakdown_key,
-        tile.is_row, edition.numerator_kind, edition.denominator_kind
+        edition.numerator_kind, edition.denominator_kind
 ),
 
 -- Months that the roster owes of a unit: every unit of the form's row level below a unit that owes the form.
@@ -98,15 +108,15 @@ rolled_up as (
         sums.edition_key,
         sums.breakdown_key,
         min(sums.form_key) as form_key,
-        sum(sums.numerator) as numerator,
-        sum(sums.denominator) as denominator,
-        max(sums.qualifier) as qualifier,
+        sum(sums.row_numerator) as numerator,
+        sum(sums.row_denominator) as denominator,
+        max(sums.row_qualifier) as qualifier,
         count(*) as units,
-        sum(sums.tiles) as tiles
+        sum(sums.row_tiles) as tiles
     from unit_sums as sums
     inner join core.org_ancestor as above on sums.org_key = above.org_key and above.distance > 0
     inner join run.scope as scope on above.ancestor_key = scope.org_key and sums.period_key = scope.period_key
-    where sums.is_row
+    where sums.row_tiles > 0
     group by above.ancestor_key, sums.period_key, sums.period_basis, sums.edition_key, sums.breakdown_key
 ),
 

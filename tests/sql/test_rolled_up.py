@@ -117,3 +117,12 @@ def test_a_later_village_changes_its_county_and_leaves_the_rest(town: Any) -> No
     say(town, "x-v3", "2013-11", births=30, managed=30)
     assert rate(town, "x-county", "M2014", "rolled_up", "aggregated")[0][:2] == (39, 40)
     assert rate(town, "x-town", "M2014", "rolled_up", "aggregated")[0][:2] == (9, 10)
+
+
+def test_a_unit_with_a_month_in_its_townships_table_and_one_in_its_own_return_is_one_figure(town: Any) -> None:
+    """Its own quarter holds both; its township adds up only what stands in the rows of the township's table."""
+    say(town, "x-v1", "2013-10", births=10, managed=5)
+    for element, value in (("births", 20), ("managed", 19)):
+        town.say(element, value, org="x-v1", period="2013-11", form="monthly", by="x-v1", submission=9)
+    assert rate(town, "x-v1", "2013Q4", "own", "aggregated") == [(24, 30, 1, 1, 0.6667, "partial")]
+    assert rate(town, "x-town", "2013Q4", "rolled_up", "aggregated") == [(5, 10, 2, 1, 0.1667, "partial")]

@@ -16,6 +16,7 @@ from pipelines.settings import Home
 from pipelines.warehouse import release, verify
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.night import open_night
+from pipelines.warehouse.recover import finish_publishing
 from tests.unit.warehouse.sites import copy_site, library_return, new_site, plain_night, put
 
 
