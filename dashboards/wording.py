@@ -24,6 +24,7 @@ UNITS = {
     "percentage_points": Words("个百分点", "percentage points"),
     "visits_per_person": Words("次/人", "visits per person"),
     "yuan_per_person": Words("元/人", "yuan per person"),
+    "persons": Words("人", "persons"),
     "ratio": Words("比值", "ratio"),
     "mean": Words("均值", "mean"),
 }

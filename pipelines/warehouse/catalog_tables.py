@@ -169,8 +169,8 @@ def _roster(catalog: Catalog) -> Rows:
 
 def _obligation(code: str, o: m.Obligation) -> tuple[Any, ...]:
     return (
-        code, o.domain, o.subject, o.zh, o.en, o.every, o.comparator or "", o.value, o.unit, o.scope, o.deadline,
-        o.element, o.indicator, o.document, o.note,
+        code, o.domain, o.subject, o.zh, o.en, o.every, o.comparator or "", o.value, o.unit, o.scope,
+        o.valid_from, o.valid_to, o.deadline, o.element, o.indicator, o.document, o.note,
     )  # fmt: skip
 
 

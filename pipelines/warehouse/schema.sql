@@ -168,8 +168,8 @@ create table catalog.target (
 create table catalog.obligation (
     obligation_code varchar primary key, domain varchar not null, subject varchar not null, name_zh varchar not null,
     name_en varchar not null, every varchar not null, comparator varchar not null, required_value decimal(18, 6),
-    unit varchar not null, scope_text varchar not null, deadline varchar not null, element_code varchar not null,
-    indicator_code varchar not null, document_code varchar not null, note varchar not null
+    unit varchar not null, scope_code varchar not null, valid_from date, valid_to date, deadline varchar not null,
+    element_code varchar not null, indicator_code varchar not null, document_code varchar not null, note varchar not null
 );
 create table catalog.cause (
     cause_code varchar primary key, name_zh varchar not null, name_en varchar not null, note varchar not null

@@ -14,7 +14,7 @@ Kind = Literal["flow", "stock", "year_to_date", "attribute"]
 IndicatorType = Literal["proportion", "near_proportion", "rate", "ratio", "mean"]
 RateUnit = Literal[
     "percent", "per_mille", "per_100k", "per_100", "ratio", "mean",
-    "percentage_points", "visits_per_person", "yuan_per_person",
+    "percentage_points", "visits_per_person", "yuan_per_person", "persons",
 ]  # fmt: skip
 Severity = Literal["error", "warning", "question"]
 Relation = Literal["equal", "at_least", "at_most"]
@@ -29,6 +29,7 @@ Evidence = Literal["printed", "found", "partly_found", "derived", "own_knowledge
 PER: dict[str, int] = {
     "percent": 100, "per_mille": 1000, "per_100k": 100_000, "per_100": 100, "ratio": 1, "mean": 1,
     "percentage_points": 1, "visits_per_person": 1, "yuan_per_person": 1,
+    "persons": 1,
 }  # fmt: skip
 
 

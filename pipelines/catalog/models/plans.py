@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from pipelines.catalog.models.base import Code, Comparator, Domain, Entry, Every, Name, RateUnit
+from pydantic import Field
+
+from pipelines.catalog.models.base import Code, Comparator, Dated, Domain, Entry, Every, Name, RateUnit
 
 
 class Target(Entry):
-    """A planned value of an indicator for a scope (an organisation's code; '' = everywhere) and years."""
+    """A planned value of an indicator for a scope (an organisation's code; '' = everywhere) and years.
+
+    A target with a deadline is valid from that day on, so that no earlier figure is measured by it.
+    """
 
     indicator: Code
     scope: str = ""
@@ -22,9 +28,11 @@ class Target(Entry):
     zh: str = ""
 
 
-class Obligation(Name):
+class Obligation(Name, Dated):
     """What a plan or a regulation makes a unit do: who (`subject`), how often, how much, until when.
 
+    `scope`: the organisation below which it binds ('' = everywhere); a site without that unit is not bound.
+    `comparator` without `value`: the source states no number. `deadline`: the last day, month or year to meet it.
     `element` or `indicator`: the figure by which it can be checked; '' where no return holds one yet.
     """
 
@@ -35,7 +43,7 @@ class Obligation(Name):
     value: Decimal | None = None
     unit: str = ""
     scope: str = ""
-    deadline: str = ""
+    deadline: Annotated[str, Field(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?)?$")] = ""
     element: str = ""
     indicator: str = ""
     document: Code
