@@ -296,7 +296,10 @@ select
     'submitted' as finality,
     row_number() over (
         partition by org_key, period_key, indicator_key, breakdown_key, basis, period_basis
-        order by coalesce(preferred.preference, 1000), limits.standard, edition
+        -- A formula whose counts are there goes before a preferred one whose counts are not.
+        order by
+            case when state in ('ok', 'partial') then 0 else 1 end,
+            coalesce(preferred.preference, 1000), limits.standard, edition
     ) = 1 as is_default_edition
 from limits
 left join catalog.default_standard as preferred

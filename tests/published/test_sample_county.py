@@ -14,7 +14,7 @@ from pipelines.warehouse import night as steps
 
 ROLLED = """
     select numerator, denominator, units_reported, coverage, state from marts.indicator_value
-    where org_code = 'x-sample' and period_code = 'M2014' and basis = 'rolled_up' and standard = 'mch_survey'
+    where org_code = 'x-sample' and period_code = 'M2014' and basis = 'rolled_up' and is_default_edition
         and indicator_code = ?
 """
 
