@@ -160,8 +160,8 @@ def _plans(catalog: Catalog) -> Found:
             yield wrong(place, ("unit",), "unit_of_target", unit=target.unit, wanted=indicator.unit)
         yield from _ends_before(place, target)
     for code, owed in catalog.obligations.items():
-        if (owed.comparator is None) != (owed.value is None):
-            yield wrong(f"obligations/{code}", ("value",), "half_a_value")
+        if owed.value is not None and owed.comparator is None:
+            yield wrong(f"obligations/{code}", ("value",), "value_alone")
 
 
 def _documents(catalog: Catalog) -> Found:

@@ -197,9 +197,9 @@ CHECKS: dict[str, Said] = {
         "有效期的起止颠倒", "valid_from is not before valid_to",
         "valid_to 是失效之日,写在 valid_from 之后", "valid_to is the day on which it ends, after valid_from",
     ),
-    "half_a_value": Said(
-        "comparator 和 value 只写了一个", "has a comparator or a value, but not both",
-        "两个都写,或都不写", "give both or neither",
+    "value_alone": Said(
+        "有 value 而没有 comparator", "has a value and no comparator",
+        "写上 comparator: '>='、'=' 等", "add comparator: '>=', '=' or another",
     ),
     "no_date": Said(
         "看不懂的日期 {text!r}", "{text!r} is no date",
