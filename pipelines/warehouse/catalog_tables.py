@@ -34,16 +34,6 @@ def _number(codes: Iterable[str]) -> dict[str, int]:
 def tables(catalog: Catalog) -> dict[str, Rows]:
     """Rows of every table that the catalog fills, by table name, columns in the order of schema.sql."""
     keys = Keys(catalog)
-    editions = [
-        (number, code, edition)
-        for number, (code, edition) in enumerate(
-            ((code, e) for code, i in sorted(catalog.indicators.items()) for e in i.editions), 1
-        )
-    ]
-    totals = [
-        (number, code, total)
-        for number, (code, total) in enumerate(((c, t) for c, f in sorted(catalog.forms.items()) for t in f.totals), 1)
-    ]
     return {
         "catalog.unit": [(c, u.zh, u.en, u.counts) for c, u in catalog.units.items()],
         "catalog.breakdown": [(0, "", "", "合计", "total", None, None, ""), *_breakdowns(catalog, keys)],
@@ -57,6 +47,32 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
             (c, d.title, d.number, d.issuer, d.date, d.successor, d.valid_to, d.cite)
             for c, d in catalog.documents.items()
         ],
+        **_indicators(catalog, keys),
+        "catalog.default_standard": _default_standards(catalog),
+        "catalog.form": [
+            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence, f.row_level,
+             f.orientation, f.frequency or "", f.calendar, f.document or "")
+            for c, f in catalog.forms.items()
+        ],
+        **_totals(catalog, keys),
+        **_rules(catalog, keys),
+        "catalog.roster": _roster(catalog),
+        "catalog.obligation": [_obligation(code, o) for code, o in catalog.obligations.items()],
+        "catalog.cause": [(code, c.zh, c.en, c.note) for code, c in catalog.causes.items()],
+        "catalog.target": [_target(keys, code, t) for code, t in catalog.targets.items()],
+        "catalog.poisson_limit": _poisson_limits(),
+        **_orgs(catalog.orgs, keys),
+    }  # fmt: skip
+
+
+def _indicators(catalog: Catalog, keys: Keys) -> dict[str, Rows]:
+    editions = [
+        (number, code, edition)
+        for number, (code, edition) in enumerate(
+            ((code, e) for code, i in sorted(catalog.indicators.items()) for e in i.editions), 1
+        )
+    ]
+    return {
         "catalog.indicator": [
             (keys.indicator[c], c, i.zh, i.en, i.domain, i.unit, i.per, i.better, i.note)
             for c, i in catalog.indicators.items()
@@ -68,12 +84,15 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
             for side, terms in (("numerator", e.numerator), ("denominator", e.denominator))
             for term in terms
         ],
-        "catalog.default_standard": _default_standards(catalog),
-        "catalog.form": [
-            (keys.form[c], c, f.zh, f.en, f.domain, f.subject, f.precedence, f.row_level,
-             f.orientation, f.frequency or "", f.calendar, f.document or "")
-            for c, f in catalog.forms.items()
-        ],
+    }  # fmt: skip
+
+
+def _totals(catalog: Catalog, keys: Keys) -> dict[str, Rows]:
+    totals = [
+        (number, code, total)
+        for number, (code, total) in enumerate(((c, t) for c, f in sorted(catalog.forms.items()) for t in f.totals), 1)
+    ]
+    return {
         "catalog.total": [
             (
                 key, keys.form[code], code, keys.element[t.total], t.total, t.partition, t.relation, t.severity,
@@ -84,13 +103,6 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
         "catalog.total_part": [
             (key, code, t.total, t.partition, *_term(keys, part)) for key, code, t in totals for part in t.parts
         ],
-        **_rules(catalog, keys),
-        "catalog.roster": _roster(catalog),
-        "catalog.obligation": [_obligation(code, o) for code, o in catalog.obligations.items()],
-        "catalog.cause": [(code, c.zh, c.en, c.note) for code, c in catalog.causes.items()],
-        "catalog.target": [_target(keys, code, t) for code, t in catalog.targets.items()],
-        "catalog.poisson_limit": _poisson_limits(),
-        **_orgs(catalog.orgs, keys),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -216,7 +217,7 @@ def test_a_row_that_the_catalog_no_longer_understands_is_set_aside_and_the_rest_
     form = desk.catalog.forms["library_summary"]
     items = tuple(item for item in form.items if item.element != PLACES)
     changed = {**desk.catalog.forms, "library_summary": form.model_copy(update={"items": items})}
-    desk.catalog = type(desk.catalog)(**{**desk.catalog.__dict__, "forms": changed})
+    desk.catalog = replace(desk.catalog, forms=changed)
     night(desk)
     assert desk.rows(CHOSEN) == [(MINUTES, 12, "reported", True)]
     assert desk.rows("select cell, printed from intake.quarantine") == [("D3", PLACES)]
