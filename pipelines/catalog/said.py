@@ -210,7 +210,7 @@ CHECKS: dict[str, Said] = {
         "加上 frequency: month(或其他)", "add frequency: month (or another)",
     ),
     "no_period": Said(
-        "看不懂的统计期 {period!r}", "{period!r} is no period",
+        "看不懂的统计期 {period!r}", "no period code {period!r}",
         "写成 '2014'、2014Q2、2014-05 或 M2014", "write it as '2014', 2014Q2, 2014-05 or M2014",
     ),
     "nobody_owes": Said(

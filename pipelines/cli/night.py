@@ -162,8 +162,9 @@ def run_night(
     again = in_period(period) if period else None
     progress = _quiet if quiet else _Progress(started, lang)
     with _machine_trouble(), open_night(home, full=full, again=again, progress=progress) as night:
-        if again:
-            with night.stage("catalog"):
+        with night.stage("catalog"):
+            assert night.catalog  # a wrong one stops the night here, before anything is written
+            if again:
                 require_known(night.con, again)  # before Dagster notes a run that fails
         _execute(night)
         release = current(home)
