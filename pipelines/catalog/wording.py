@@ -36,6 +36,7 @@ UNITS = {
     "percentage_points": Words("个百分点", " percentage points"),
     "visits_per_person": Words("次/人", " visits a person"),
     "yuan_per_person": Words("元/人", " yuan a person"),
+    "persons": Words("人", " persons"),
 }
 PERIODS = {
     "previous": Words("上期", "period before"),
