@@ -1,5 +1,6 @@
 """`make bench`: every benchmark, one after another."""
 
-from bench import night
+from bench import catalog, night
 
+catalog.main()
 night.main()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -27,11 +27,13 @@ from pipelines.catalog.wording import (
 MADE = "<!-- made by tools/make_docs.py; do not edit -->\n"
 BETTER = {"higher": "越高越好 higher is better", "lower": "越低越好 lower is better", "neither": "无好坏 neither"}
 Rows = Iterable[Iterable[object]]
+Users = Mapping[str, Mapping[str, list[str]]]  # by kind and code, the entries that name it
 
 
 def catalog_pages(catalog: Catalog) -> dict[PurePosixPath, str]:
     """Every page by its path below docs/."""
-    pages = {f"indicators/{code}.md": _indicator(catalog, code) for code in catalog.indicators}
+    used = {kind: _users(catalog, kind) for kind in ("elements", "indicators")}
+    pages = {f"indicators/{code}.md": _indicator(catalog, code, used) for code in catalog.indicators}
     pages |= {f"forms/{code}.md": _form(catalog, code) for code in catalog.forms}
     pages["indicators/README.md"] = _indicators(catalog)
     pages["forms/README.md"] = _forms(catalog)
@@ -70,7 +72,7 @@ def _indicators(catalog: Catalog) -> str:
     return _page("Indicators 指标", _table("code|名称|name|领域 domain|单位 unit|公式 formulas", rows))
 
 
-def _indicator(catalog: Catalog, code: str) -> str:
+def _indicator(catalog: Catalog, code: str, used: Users) -> str:
     found = catalog.indicators[code]
     unit = _both(UNITS[found.unit]) if UNITS[found.unit].zh else found.unit
     head = f"`{code}` · 领域 domain: {found.domain} · 单位 unit: {unit} · {BETTER[found.better]}"
@@ -81,7 +83,7 @@ def _indicator(catalog: Catalog, code: str) -> str:
         head,
         _section("定义 Definition", editions or "没有公式。 It has no formula."),
         _section("目标 Targets", _targets_of(catalog, code)),
-        _section("规则 Rules", _rules_of(catalog, found, code)),
+        _section("规则 Rules", _rules_of(catalog, found, code, used)),
         _section("报表 Forms", _feeding(catalog, found, code)),
         _section("陷阱 Traps", told),
     )
@@ -131,13 +133,13 @@ def _targets_of(catalog: Catalog, code: str) -> str:
     return _table("范围 scope|有效 valid|目标 target|依据 basis", rows)
 
 
-def _rules_of(catalog: Catalog, found: Indicator, code: str) -> str:
+def _rules_of(catalog: Catalog, found: Indicator, code: str, used: Users) -> str:
     """Rules about the printed rate, then those about an element of its formulas."""
     elements = {term.element for edition in found.editions for term in (*edition.numerator, *edition.denominator)}
-    about = [ref.entry for ref in references(catalog) if (ref.kind, ref.code) == ("indicators", code)]
-    about += [ref.entry for ref in references(catalog) if ref.kind == "elements" and ref.code in elements]
+    about = [*used["indicators"][code], *(entry for element in sorted(elements) for entry in used["elements"][element])]
     rules = dict.fromkeys(entry.removeprefix("rules/") for entry in about if entry.startswith("rules/"))
-    return "\n".join(f"- [{rule}](../catalog/rules.md#{rule}): {catalog.rules[rule].zh} · {catalog.rules[rule].en}" for rule in rules)
+    named = ((rule, catalog.rules[rule]) for rule in rules)
+    return "\n".join(f"- [{code}](../catalog/rules.md#{code}): {rule.zh} · {rule.en}" for code, rule in named)
 
 
 def _feeding(catalog: Catalog, found: Indicator, code: str) -> str:
