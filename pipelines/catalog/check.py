@@ -206,7 +206,7 @@ def _cycles(catalog: Catalog) -> Iterator[tuple[str, str]]:
         if doc.successor and doc.successor not in catalog.documents:
             yield f"documents/{code}", f"{code}: 未知后续文件 / unknown successor {doc.successor!r}"
     for code, form in catalog.forms.items():
-        parts = {t.total: [part.element for part in t.parts] for t in form.totals}
+        parts = {t.total: [part.element for part in t.parts if not part.breakdown] for t in form.totals}
         for total, elements in parts.items():
             if total in elements:
                 yield f"forms/{code}", f"{code}: 合计 {total} 含有它自己 / the total {total} is a part of itself"
