@@ -77,7 +77,9 @@ def _indicator(catalog: Catalog, code: str, used: Users) -> str:
     unit = _both(UNITS[found.unit]) if UNITS[found.unit].zh else found.unit
     head = f"`{code}` · 领域 domain: {found.domain} · 单位 unit: {unit} · {BETTER[found.better]}"
     editions = "\n\n".join(_edition(catalog, found, number) for number in range(len(found.editions)))
-    told = "\n".join(f"- {trap.zh}" if trap.zh == trap.en else f"- {trap.zh}  \n  {trap.en}" for trap in traps(catalog, code))
+    told = "\n".join(
+        f"- {trap.zh}" if trap.zh == trap.en else f"- {trap.zh}  \n  {trap.en}" for trap in traps(catalog, code)
+    )
     return _page(
         f"{found.zh} · {found.en}",
         head,
@@ -163,7 +165,15 @@ def _feeding(catalog: Catalog, found: Indicator, code: str) -> str:
 
 def _forms(catalog: Catalog) -> str:
     rows = (
-        (f"[{code}]({code}.md)", found.zh, found.en, found.domain, found.frequency or "", found.row_level or "", len(found.items))
+        (
+            f"[{code}]({code}.md)",
+            found.zh,
+            found.en,
+            found.domain,
+            found.frequency or "",
+            found.row_level or "",
+            len(found.items),
+        )
         for code, found in sorted(catalog.forms.items())
     )
     return _page("Forms 报表", _table("code|名称|name|领域 domain|频率 frequency|每行 row|栏目 items", rows))
@@ -186,7 +196,9 @@ def _form(catalog: Catalog, code: str) -> str:
     return _page(
         f"{found.zh} · {found.en}",
         _form_head(catalog, code, found),
-        _section("栏目 Items", _table("标签 labels|element|数据元|meaning|分组 breakdown|种类 kind|单位 unit|×", items)),
+        _section(
+            "栏目 Items", _table("标签 labels|element|数据元|meaning|分组 breakdown|种类 kind|单位 unit|×", items)
+        ),
         _section("印出的率 Printed rates", _table("标签 labels|indicator|指标|分组 breakdown", claims)),
         _section("合计 Totals", _totals(catalog, found)),
         _section("缺失的写法 Missing codes", missing),

@@ -32,7 +32,12 @@ def coverage_page() -> str:
     lines += ["What the shipped reports and plans ask of a warehouse. 随附的报告和计划对数据仓库提出的要求。", ""]
     lines += [", ".join(f"{words}: {counts[state]}" for state, words in STATES.items()), ""]
     for letter, area in AREAS.items():
-        lines += [f"## {letter} {area}", "", "| | 要求 | what | 状态 state | 由 by | 说明 note |", "|---|---|---|---|---|---|"]
+        lines += [
+            f"## {letter} {area}",
+            "",
+            "| | 要求 | what | 状态 state | 由 by | 说明 note |",
+            "|---|---|---|---|---|---|",
+        ]
         lines += [_row(code, feature) for code, feature in found.items() if code.startswith(letter)] + [""]
     return "\n".join(lines)
 

@@ -72,7 +72,9 @@ def _of_edition(catalog: Catalog, edition: Edition) -> Iterator[Words]:
             f"{name}:分母数的不是分子所在的人群,率可能超过 100%。",
             f"{name}: its denominator counts something else than its numerator, so that the rate may pass 100%.",
         )
-    kinds = [{catalog.elements[term.element].kind for term in side} for side in (edition.numerator, edition.denominator)]
+    kinds = [
+        {catalog.elements[term.element].kind for term in side} for side in (edition.numerator, edition.denominator)
+    ]
     if kinds[0] == {"flow"} and kinds[1] == {"stock"}:
         yield Words(
             f"{name}:分子是期内数,分母是期末数;不满一年的期间,率也按那一段时间计。",

@@ -251,7 +251,15 @@ def test_every_class_of_rules_that_real_forms_need_is_said(catalog: Catalog, rep
     text = (repo_root / "docs" / "design" / "catalog.md").read_text(encoding="utf-8")
     table = text.partition("## What rules say")[2].partition("\n## ")[0]
     rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ")][1:]
-    known = {*catalog.rules, *catalog.indicators, *catalog.forms, *catalog.elements, "missing", "when_missing", "by_kind"}
+    known = {
+        *catalog.rules,
+        *catalog.indicators,
+        *catalog.forms,
+        *catalog.elements,
+        "missing",
+        "when_missing",
+        "by_kind",
+    }
     assert len(rows) == 13
     assert {code for row in rows for code in re.findall(r"`(\w+)`", row)} <= known
     assert all("`" in row for row in rows)

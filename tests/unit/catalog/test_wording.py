@@ -56,9 +56,14 @@ def test_a_definition_is_a_sentence(catalog: Catalog) -> None:
     assert definition(catalog, indicator("percent", share), share) == (
         "甲状腺筛查男性占甲状腺应筛查人数的百分比", "men screened as a percentage of due for thyroid screening",
     )  # fmt: skip
-    assert definition(catalog, indicator("per_mille", rate), rate).en == "men screened per 1,000 due for thyroid screening"
+    assert (
+        definition(catalog, indicator("per_mille", rate), rate).en == "men screened per 1,000 due for thyroid screening"
+    )
     mean = edition([MEN], [DUE], type="mean")
-    assert definition(catalog, indicator("visits_per_person", mean), mean).zh == "平均每个“甲状腺应筛查人数”的“甲状腺筛查男性”"
+    assert (
+        definition(catalog, indicator("visits_per_person", mean), mean).zh
+        == "平均每个“甲状腺应筛查人数”的“甲状腺筛查男性”"
+    )
     assert definition(catalog, indicator("ratio", rate), rate).zh == "“甲状腺筛查男性”与“甲状腺应筛查人数”之比"
 
 

@@ -97,7 +97,9 @@ def test_a_wrong_catalog_stops_the_night_before_anything_is_written(taizhang: Ta
     last = plain_night(home)
     put(home, "b.csv", library_return(25))
     (home.catalog / "rules.yaml").write_text("late: {kind: compare}\n", encoding="utf-8")
-    (home.catalog / "roster.yaml").write_text("a: {form: nothing, unit: x-japan, periods: ['2016']}\n", encoding="utf-8")
+    (home.catalog / "roster.yaml").write_text(
+        "a: {form: nothing, unit: x-japan, periods: ['2016']}\n", encoding="utf-8"
+    )
     before = every_byte(home)
     said = taizhang("run", "--home", home.path, "--lang", "zh")
     assert said.code == 1
@@ -125,7 +127,8 @@ def found_by(taizhang: Taizhang, *words: object) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    "word", ["孕产妇系统管理率", "系统管理", "yunchanfu", "ycfxtgl", "ycfxitong", "systematic", "maternal_system_management"]
+    "word",
+    ["孕产妇系统管理率", "系统管理", "yunchanfu", "ycfxtgl", "ycfxitong", "systematic", "maternal_system_management"],
 )
 def test_an_indicator_is_found_in_chinese_pinyin_and_english(taizhang: Taizhang, site: Home, word: str) -> None:
     codes = [entry["code"] for entry in found_by(taizhang, word, "--kind", "indicator", "--home", site.path)]
