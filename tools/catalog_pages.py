@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pipelines.catalog.load import Catalog
-from pipelines.catalog.models import Document, Edition, Form, Indicator, Rule, Term
+from pipelines.catalog.models import Document, Edition, Form, Indicator, Obligation, Rule, Target
 from pipelines.catalog.models.rules import comparisons
 from pipelines.catalog.references import references
 from pipelines.catalog.traps import traps
@@ -128,7 +128,7 @@ def _document(code: str, found: Document) -> str:
 def _targets_of(catalog: Catalog, code: str) -> str:
     rows = (
         (found.scope or "全部 everywhere", f"{found.valid_from} – {found.valid_to}",
-         f"{found.comparator} {found.value.normalize():f}{UNITS[found.unit].zh}",
+         _amount(found),
          f"[{found.document}](../catalog/documents.md#{found.document})")
         for found in catalog.targets.values() if found.indicator == code
     )  # fmt: skip
@@ -182,10 +182,9 @@ def _forms(catalog: Catalog) -> str:
 def _form(catalog: Catalog, code: str) -> str:
     found = catalog.forms[code]
     items = (
-        (" / ".join(item.labels), f"`{item.element}`", catalog.elements[item.element].zh, catalog.elements[item.element].en,
-         item.breakdown, catalog.elements[item.element].kind, catalog.units[catalog.elements[item.element].unit].zh,
-         item.unit_factor if item.unit_factor != 1 else "")
-        for item in found.items
+        (" / ".join(item.labels), f"`{item.element}`", element.zh, element.en, item.breakdown, element.kind,
+         catalog.units[element.unit].zh, item.unit_factor if item.unit_factor != 1 else "")
+        for item in found.items if (element := catalog.elements[item.element])
     )  # fmt: skip
     claims = (
         (" / ".join(claim.labels), f"[{claim.indicator}](../indicators/{claim.indicator}.md)",
@@ -237,8 +236,8 @@ def _elements(catalog: Catalog) -> str:
     domains = sorted({found.domain for found in catalog.elements.values()})
     sections = (
         _section(domain, _table("code|名称|name|单位 unit|种类 kind|备注 note|用于 used by", (
-            (_anchor(code), found.zh, found.en, catalog.units[found.unit].zh, found.kind, found.note, _links(used[code]))
-            for code, found in sorted(catalog.elements.items()) if found.domain == domain
+            (_anchor(code), one.zh, one.en, catalog.units[one.unit].zh, one.kind, one.note, _links(used[code]))
+            for code, one in sorted(catalog.elements.items()) if one.domain == domain
         )))
         for domain in domains
     )  # fmt: skip
@@ -268,8 +267,7 @@ def _severity(rule: Rule) -> str:
 def _targets(catalog: Catalog) -> str:
     rows = (
         (_anchor(code), f"[{catalog.indicators[found.indicator].zh}](../indicators/{found.indicator}.md)", found.scope,
-         f"{found.valid_from} – {found.valid_to}", f"{found.comparator} {found.value.normalize():f}{UNITS[found.unit].zh}",
-         f"[{found.document}](documents.md#{found.document})")
+         f"{found.valid_from} – {found.valid_to}", _amount(found), f"[{found.document}](documents.md#{found.document})")
         for code, found in sorted(catalog.targets.items())
     )  # fmt: skip
     return _page("Targets 目标", _table("code|指标 indicator|范围 scope|有效 valid|目标 target|依据 basis", rows))
@@ -278,12 +276,18 @@ def _targets(catalog: Catalog) -> str:
 def _obligations(catalog: Catalog) -> str:
     rows = (
         (_anchor(code), found.zh, found.en, found.subject, found.every,
-         " ".join(filter(None, (found.comparator, f"{found.value.normalize():f}" if found.value is not None else "", found.unit))),
-         found.deadline, found.element or found.indicator, f"[{found.document}](documents.md#{found.document})")
+         _amount(found), found.deadline, found.element or found.indicator,
+         f"[{found.document}](documents.md#{found.document})")
         for code, found in sorted(catalog.obligations.items())
     )  # fmt: skip
     head = "code|内容|what|谁 who|频次 every|数量 how much|期限 deadline|核对 checked by|依据 basis"
     return _page("Obligations 义务", _table(head, rows))
+
+
+def _amount(planned: Target | Obligation) -> str:
+    """'>= 80%', '>= 1 times'; '' where no number is stated."""
+    unit = UNITS[planned.unit].zh if isinstance(planned, Target) else f" {planned.unit}"
+    return f"{planned.comparator} {planned.value.normalize():f}{unit}" if planned.value is not None else ""
 
 
 def _documents(catalog: Catalog) -> str:
@@ -301,8 +305,9 @@ def _codes(catalog: Catalog) -> str:
     sections = (
         _section(f"{name}: {found.zh} · {found.en}", ("封闭 closed\n\n" if found.closed else "") + _table(
             "code|名称|name|标签 labels|有效 valid|后续 successor",
-            ((f"`{code}`", one.zh, one.en, "、".join(one.labels), f"{one.valid_from or ''} – {one.valid_to or ''}".strip(" –"),
-              one.successor) for code, one in found.codes.items())))
+            ((f"`{code}`", one.zh, one.en, "、".join(one.labels),
+              f"{one.valid_from or '…'} – {one.valid_to or '…'}" if one.valid_from or one.valid_to else "", one.successor)
+             for code, one in found.codes.items())))
         for name, found in sorted(catalog.codes.items())
     )  # fmt: skip
     return _page("Code lists 分组表", *sections)

@@ -5,7 +5,7 @@ The same words stand in docs/, in the tables `catalog.*` and in `taizhang catalo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def term(catalog: Catalog, found: Term) -> Words:
     return Words(*said)
 
 
-def side(catalog: Catalog, terms: Iterable[Term], brackets: bool = False) -> Words:
-    """A sum; in brackets where it has several terms and something stands beside it."""
+def side(catalog: Catalog, terms: Sequence[Term], brackets: bool = False) -> Words:
+    """A sum; in brackets where it has several terms or a factor and something stands beside it."""
     said = []
     for number in (0, 1):
         text = ""
@@ -86,7 +86,7 @@ def side(catalog: Catalog, terms: Iterable[Term], brackets: bool = False) -> Wor
             name = term(catalog, found)[number]
             text += f" {sign} {name}" if text else f"−{name}" if found.factor < 0 else name
         said.append(text)
-    if brackets and len(tuple(terms)) > 1:
+    if brackets and (len(terms) > 1 or abs(terms[0].factor) != 1):
         return Words(f"({said[0]})", f"({said[1]})")
     return Words(*said)
 

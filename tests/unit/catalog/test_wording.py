@@ -29,19 +29,24 @@ def indicator(unit: str, *editions: m.Edition) -> m.Indicator:
 
 
 DUE, MEN, WOMEN = "thyroid_due", "thyroid_men", "thyroid_women"
+ZH, EN = "甲状腺应筛查人数", "due for thyroid screening"  # of DUE
+BOTH = [MEN, {"element": WOMEN, "factor": -1}]
+BEFORE, PART = [{"element": MEN, "period": "previous"}], [{"element": DUE, "factor": "0.25", "cite": "x"}]
+BELOW = [{"element": MEN, "breakdown": "nodule", "level": "children"}]
 
 
 @pytest.mark.parametrize(
     ("unit", "above", "below", "zh", "en"),
     [
-        ("percent", [MEN], [DUE], "甲状腺筛查男性 ÷ 甲状腺应筛查人数 × 100%", "men screened ÷ due for thyroid screening × 100%"),
-        ("ratio", [MEN, WOMEN], [DUE], "(甲状腺筛查男性 + 甲状腺筛查女性) ÷ 甲状腺应筛查人数", "(men screened + women screened) ÷ due for thyroid screening"),
-        ("per_mille", [MEN, {"element": WOMEN, "factor": -1}], [DUE],
-         "(甲状腺筛查男性 − 甲状腺筛查女性) ÷ 甲状腺应筛查人数 × 1000‰", "(men screened − women screened) ÷ due for thyroid screening × 1000‰"),
-        ("per_100k", [{"element": MEN, "period": "previous"}], [{"element": DUE, "factor": "0.25", "cite": "x"}],
-         "甲状腺筛查男性(上期) ÷ 0.25 × 甲状腺应筛查人数 × 10万/10万", "men screened (period before) ÷ 0.25 × due for thyroid screening × 100,000"),
-        ("ratio", [{"element": MEN, "breakdown": "nodule", "level": "children"}], [DUE],
-         "甲状腺筛查男性(结节、下级之和) ÷ 甲状腺应筛查人数", "men screened (nodule, sum of the rows below) ÷ due for thyroid screening"),
+        ("percent", [MEN], [DUE], f"甲状腺筛查男性 ÷ {ZH} × 100%", f"men screened ÷ {EN} × 100%"),
+        ("ratio", [MEN, WOMEN], [DUE], f"(甲状腺筛查男性 + 甲状腺筛查女性) ÷ {ZH}",
+         f"(men screened + women screened) ÷ {EN}"),
+        ("per_mille", BOTH, [DUE], f"(甲状腺筛查男性 − 甲状腺筛查女性) ÷ {ZH} × 1000‰",
+         f"(men screened − women screened) ÷ {EN} × 1000‰"),
+        ("per_100k", BEFORE, PART, f"甲状腺筛查男性(上期) ÷ (0.25 × {ZH}) × 10万/10万",
+         f"men screened (period before) ÷ (0.25 × {EN}) × 100,000"),
+        ("ratio", BELOW, [DUE], f"甲状腺筛查男性(结节、下级之和) ÷ {ZH}",
+         f"men screened (nodule, sum of the rows below) ÷ {EN}"),
     ],
 )  # fmt: skip
 def test_a_formula_has_the_names_of_its_elements(
@@ -56,9 +61,7 @@ def test_a_definition_is_a_sentence(catalog: Catalog) -> None:
     assert definition(catalog, indicator("percent", share), share) == (
         "甲状腺筛查男性占甲状腺应筛查人数的百分比", "men screened as a percentage of due for thyroid screening",
     )  # fmt: skip
-    assert (
-        definition(catalog, indicator("per_mille", rate), rate).en == "men screened per 1,000 due for thyroid screening"
-    )
+    assert definition(catalog, indicator("per_mille", rate), rate).en == f"men screened per 1,000 {EN}"
     mean = edition([MEN], [DUE], type="mean")
     assert (
         definition(catalog, indicator("visits_per_person", mean), mean).zh

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.catalog import KINDS as CLI_KINDS
 from pipelines.catalog.search import KINDS
+from pipelines.cli.catalog import KINDS as CLI_KINDS
 from pipelines.settings import CHECKOUT, Home
 from pipelines.warehouse import release
 from tests.unit.cli.conftest import Taizhang
