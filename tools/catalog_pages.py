@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pipelines.catalog.load import Catalog
-from pipelines.catalog.models import Document, Edition, Form, Indicator, Obligation, Rule, Target
+from pipelines.catalog.models import Dated, Document, Edition, Form, Indicator, Obligation, Rule, Target
 from pipelines.catalog.models.rules import comparisons
 from pipelines.catalog.references import references
 from pipelines.catalog.traps import traps
@@ -302,15 +302,19 @@ def _documents(catalog: Catalog) -> str:
 
 
 def _codes(catalog: Catalog) -> str:
-    sections = (
-        _section(f"{name}: {found.zh} · {found.en}", ("封闭 closed\n\n" if found.closed else "") + _table(
-            "code|名称|name|标签 labels|有效 valid|后续 successor",
-            ((f"`{code}`", one.zh, one.en, "、".join(one.labels),
-              f"{one.valid_from or '…'} – {one.valid_to or '…'}" if one.valid_from or one.valid_to else "", one.successor)
-             for code, one in found.codes.items())))
-        for name, found in sorted(catalog.codes.items())
-    )  # fmt: skip
+    head, sections = "code|名称|name|标签 labels|有效 valid|后续 successor", []
+    for name, found in sorted(catalog.codes.items()):
+        rows = (
+            (f"`{code}`", one.zh, one.en, "、".join(one.labels), _between(one), one.successor)
+            for code, one in found.codes.items()
+        )
+        closed = "各编码合起来就是全部 closed\n\n" if found.closed else ""
+        sections.append(_section(f"{name}: {found.zh} · {found.en}", closed + _table(head, rows)))
     return _page("Code lists 分组表", *sections)
+
+
+def _between(found: Dated) -> str:
+    return f"{found.valid_from or '…'} – {found.valid_to or '…'}" if found.valid_from or found.valid_to else ""
 
 
 def _causes(catalog: Catalog) -> str:
