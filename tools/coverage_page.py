@@ -15,7 +15,7 @@ STATES = {"served": "已做 served", "planned": "待做 planned", "out_of_scope"
 AREAS = {"A": "层级与报送 Levels and reporting", "B": "目录与基础数据 Reference data", "C": "法律服务 Legal services",
          "D": "考评与监督 Assessment and supervision", "E": "公共卫生 Public health",
          "F": "妇幼保健 Maternal and child health", "G": "计划生育 Family planning",
-         "H": "保险与灾害 Insurance and disaster", "I": "图书馆 Libraries", "J": "数据质量与报告 Data quality"}  # fmt: skip
+         "H": "保险与灾害 Insurance and disaster", "I": "图书馆 Libraries", "J": "数据质量 Data quality"}  # fmt: skip
 
 
 def features(file: Path = FILE) -> dict[str, dict[str, Any]]:
