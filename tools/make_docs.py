@@ -1,4 +1,4 @@
-"""Writes docs/tables/ and docs/indicators/ from the SQL, the comments and the catalog; `--check` only compares.
+"""Writes the pages of docs/ that follow from the SQL, the comments and the catalog; `--check` only compares.
 
 `python tools/make_docs.py` after a change; a test runs the check.
 """
@@ -13,16 +13,17 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pipelines.catalog.load import Catalog, load_catalog
-from pipelines.catalog.models import Edition, Indicator
+from pipelines.catalog.load import load_catalog
 from pipelines.settings import CHECKOUT, SHIPPED_CATALOG
 from pipelines.sql import materialise, selects
 from pipelines.warehouse.comments import comment_all
 from pipelines.warehouse.hashing import relations
 from pipelines.warehouse.writer import open_warehouse
+from tools.catalog_pages import MADE, catalog_pages
+from tools.coverage_page import coverage_page
 
 DOCS = CHECKOUT / "docs"
-MADE = "<!-- made by tools/make_docs.py; do not edit -->\n"
+FOLDERS = ("tables", "indicators", "forms", "catalog")  # nothing but generated pages is in them
 
 
 def pages() -> dict[Path, str]:
@@ -38,9 +39,8 @@ def pages() -> dict[Path, str]:
         found = {DOCS / "tables" / f"{name}.md": _table(con, name) for name in tables}
         con.close()
     found[DOCS / "tables" / "README.md"] = _index("Tables", "表", sorted(tables))
-    codes = sorted(catalog.indicators)
-    found |= {DOCS / "indicators" / f"{code}.md": _indicator(catalog, code) for code in codes}
-    found[DOCS / "indicators" / "README.md"] = _indicators(catalog)
+    found[DOCS / "coverage.md"] = coverage_page()
+    found |= {DOCS / path: text for path, text in catalog_pages(catalog).items()}
     return found
 
 
@@ -75,60 +75,10 @@ def _index(title: str, zh: str, names: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _indicators(catalog: Catalog) -> str:
-    lines = [
-        "# Indicators (指标)",
-        "",
-        MADE,
-        "| code | 名称 | name | domain | unit | formulas |",
-        "|---|---|---|---|---|---|",
-    ]
-    for code, found in sorted(catalog.indicators.items()):
-        formulas = len({edition.formula for edition in found.editions})
-        lines.append(f"| [{code}]({code}.md) | {found.zh} | {found.en} | {found.domain} | {found.unit} | {formulas} |")
-    return "\n".join(lines) + "\n"
-
-
-def _indicator(catalog: Catalog, code: str) -> str:
-    found: Indicator = catalog.indicators[code]
-    lines = [f"# {code}", "", MADE, f"**{found.zh}** · {found.en}", ""]
-    lines += [f"Domain {found.domain}; unit {found.unit} (× {found.per}); better: {found.better}.", ""]
-    if found.note:
-        lines += [found.note, ""]
-    if not found.editions:
-        return (
-            "\n".join(
-                [*lines, "The reports print this rate without counts: it has no formula yet. 报告只印率,没有分子分母。"]
-            )
-            + "\n"
-        )
-    lines += [
-        "| standard | edition | valid | type | numerator | denominator | basis |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for edition in found.editions:
-        valid = f"{edition.valid_from or '…'} – {edition.valid_to or '…'}"
-        document = catalog.documents[edition.document]
-        basis = " ".join(filter(None, (document.title, document.number, document.date)))
-        standard = f"{edition.standard} ({catalog.standards[edition.standard].zh})"
-        above, below = _names(catalog, edition)
-        lines.append(f"| {standard} | {edition.edition} | {valid} | {edition.type} | {above} | {below} | {basis} |")
-        if edition.note:
-            lines.append(f"| | | | | {edition.note} | | |")
-    return "\n".join(lines) + "\n"
-
-
-def _names(catalog: Catalog, edition: Edition) -> tuple[str, str]:
-    def side(terms: tuple) -> str:  # type: ignore[type-arg]
-        return " + ".join(f"{catalog.elements[t.element].zh} `{t.element}`" for t in terms)
-
-    return side(edition.numerator), side(edition.denominator)
-
-
 def main() -> int:
     """Writes the pages, or with --check says which are not fresh."""
     wanted = pages()
-    present = {path for folder in ("tables", "indicators") for path in (DOCS / folder).glob("*.md")}
+    present = {path for folder in FOLDERS for path in (DOCS / folder).glob("*.md")}
     stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     stale += sorted(present - wanted.keys())
     if "--check" in sys.argv:

@@ -1,215 +1,106 @@
-"""Cross-checks over a whole catalog: what one file names, another must hold."""
+"""Cross-checks over a whole catalog: what one entry names, another must hold; what is kept once stands once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, get_args
 
+from pipelines.catalog import contradictions
+from pipelines.catalog.mistakes import Wrong, meant_by, wrong
+from pipelines.catalog.models import Domain, Level
 from pipelines.catalog.models.rules import comparisons
-from pipelines.catalog.periods import parse_code
+from pipelines.catalog.nodes import Where
+from pipelines.catalog.references import references
 
 if TYPE_CHECKING:
     from pipelines.catalog.load import Catalog
-    from pipelines.catalog.models import ClaimItem, Edition, Form, Item, Rule, Term
+    from pipelines.catalog.models import Term
 
-T = TypeVar("T")
-
-
-def cross_check(catalog: Catalog) -> list[str]:
-    """Every reference that leads nowhere and every contradiction between entries, as 'file:line: what'."""
-    found = [
-        *_elements(catalog),
-        *_indicators(catalog),
-        *_forms(catalog),
-        *_rules(catalog),
-        *_plans(catalog),
-        *_roster(catalog),
-        *_orgs(catalog),
-        *_cycles(catalog),
-        *_repeated(catalog),
-    ]
-    return [f"{catalog.places.get(place, place)}: {text}" for place, text in found]
+Found = Iterator[Wrong]
+KINDS = {  # what an entry of a kind is called, and where it is written
+    "elements": ("数据元", "element", "elements/*.yaml"),
+    "indicators": ("指标", "indicator", "indicators/*.yaml"),
+    "forms": ("报表", "form", "forms/*.yaml"),
+    "units": ("计量单位", "unit of measure", "units.yaml"),
+    "codes": ("分组表", "code list", "codes.yaml"),
+    "breakdowns": ("分组编码", "breakdown", "codes.yaml"),
+    "standards": ("标准", "standard", "standards.yaml"),
+    "documents": ("依据文件", "document", "documents.yaml"),
+    "orgs": ("机构", "organisation", "orgs.csv"),
+}
+NAMED = ("elements", "indicators", "forms", "rules", "units", "codes", "standards", "obligations", "causes")
+SNAKE = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def _elements(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for code, element in catalog.elements.items():
-        place = f"elements/{code}"
-        if element.unit not in catalog.units:
-            yield place, f"{code}: 未知单位 / unknown unit {element.unit!r}; add it to units.yaml"
-        for name in element.breakdowns:
-            if name not in catalog.codes:
-                yield place, f"{code}: 未知分组 / unknown code list {name!r}"
+def cross_check(catalog: Catalog) -> list[Wrong]:
+    """Every reference that leads nowhere and every contradiction between entries."""
+    checks = (_unknown, _codes, _names, *contradictions.CHECKS, _cycles, _repeated)
+    return [found for check in checks for found in check(catalog)]
 
 
-def _terms(catalog: Catalog, place: str, owner: str, terms: Iterable[Term]) -> Iterator[tuple[str, str]]:
-    breakdowns = catalog.breakdown_names()
-    for term in terms:
-        if term.element not in catalog.elements:
-            yield place, f"{owner}: 未知数据元 / unknown element {term.element!r}"
-        if term.breakdown and term.breakdown not in breakdowns:
-            yield place, f"{owner}: 未知分组编码 / unknown breakdown {term.breakdown!r}"
+def names_of(catalog: Catalog, kind: str) -> Mapping[str, str]:
+    """What the codes of a kind are called in Chinese."""
+    entries = catalog.breakdown_names() if kind == "breakdowns" else getattr(catalog, kind)
+    return {code: name_of(entry) for code, entry in entries.items()}
 
 
-def _indicators(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for code, indicator in catalog.indicators.items():
-        place = f"indicators/{code}"
-        for edition in indicator.editions:
-            yield from _terms(catalog, place, code, (*edition.numerator, *edition.denominator))
-            for side in (edition.numerator, edition.denominator):
-                yield from _mixed(catalog, place, f"{code} ({edition.standard} {edition.edition})", side)
-            if edition.standard not in catalog.standards:
-                yield place, f"{code}: 未知标准 / unknown standard {edition.standard!r}"
-            if edition.document not in catalog.documents:
-                yield place, f"{code}: 未知依据文件 / unknown document {edition.document!r}"
-        for one, other in _overlaps(indicator.editions):
-            yield (
-                place,
-                f"{code}: 标准 {one.standard} 的版本有效期重叠 / editions overlap: {one.edition}, {other.edition}",
-            )
+def name_of(entry: Any) -> str:
+    """What an entry of any kind is called in Chinese; '' where it has no name of its own."""
+    return str(getattr(entry, "zh", "") or getattr(entry, "title", "") or getattr(entry, "name", ""))
 
 
-def _overlaps(editions: tuple[Edition, ...]) -> Iterator[tuple[Edition, Edition]]:
-    for number, one in enumerate(editions):
-        for other in editions[number + 1 :]:
-            starts = max(one.valid_from or date.min, other.valid_from or date.min)
-            ends = min(one.valid_to or date.max, other.valid_to or date.max)
-            if one.standard == other.standard and starts < ends:
-                yield one, other
+def _unknown(catalog: Catalog) -> Found:
+    """What is named but not there. An entry that is there but wrong has been told of already."""
+    names = {kind: {**dict.fromkeys(catalog.written(kind), ""), **names_of(catalog, kind)} for kind in KINDS}
+    whole = catalog.is_whole("codes")
+    for entry, where, kind, code in references(catalog):
+        if code in names[kind] or (kind == "breakdowns" and not whole):
+            continue
+        kind_zh, kind_en, file = KINDS[kind]
+        near_zh, near_en = meant_by(code, names[kind])
+        words = {"code": code, "kind_zh": kind_zh, "kind_en": kind_en, "file": file}
+        yield wrong(entry, where, "unknown", near_zh=near_zh, near_en=near_en, **words)
 
 
-def _forms(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for code, form in catalog.forms.items():
-        place = f"forms/{code}"
-        try:
-            re.compile(form.recognise.title)
-        except re.error as error:
-            yield place, f"{code}: recognise.title 不是正则表达式 / is no regular expression: {error}"
-        if form.document and form.document not in catalog.documents:
-            yield place, f"{code}: 未知依据文件 / unknown document {form.document!r}"
-        yield from _form_rows(catalog, place, code, form)
-        for total in form.totals:
-            yield from _terms(catalog, place, f"{code}.{total.total}", total.parts)
-            if total.total not in {item.element for item in form.items}:
-                yield place, f"{code}: 合计项不在表中 / total {total.total!r} is no row of the form"
+def _codes(catalog: Catalog) -> Found:
+    """Every code is written so that tables and addresses can hold it."""
+    for place in catalog.places:
+        kind, _, code = place.partition("/")
+        if kind != "orgs" and not SNAKE.fullmatch(code):
+            yield wrong(place, (), "no_code", code=code)
 
 
-def _form_rows(catalog: Catalog, place: str, code: str, form: Form) -> Iterator[tuple[str, str]]:
-    breakdowns, seen = catalog.breakdown_names(), dict[str, str]()
-    rows: list[tuple[str, str, Item | ClaimItem, Container[str]]]
-    rows = [("数据元 / element", i.element, i, catalog.elements.keys()) for i in form.items]
-    rows += [("指标 / indicator", c.indicator, c, catalog.indicators.keys()) for c in form.claims]
-    for what, named, row, known in rows:
-        if named not in known:
-            yield place, f"{code}: 未知{what} {named!r}"
-        if row.breakdown and row.breakdown not in breakdowns:
-            yield place, f"{code}: 未知分组编码 / unknown breakdown {row.breakdown!r}"
-        for label in row.labels:
-            target = f"{named}[{row.breakdown}]"
-            if seen.setdefault(f"{what} {label}", target) != target:
-                yield place, f"{code}: 标签 {label} 指向两项 / one label for two rows: {target}"
+def _names(catalog: Catalog) -> Found:
+    """Every name is there, and the orders of standards name domains and levels."""
+    for kind in NAMED:
+        for code, entry in getattr(catalog, kind).items():
+            for field in ("zh", "en"):
+                if not getattr(entry, field).strip():
+                    yield wrong(f"{kind}/{code}", (field,), "no_name", field=field)
+    for code, order in catalog.default_standards.items():
+        for field, value, known in (("domain", order.domain, Domain), ("level", order.level, Level)):
+            if value not in ("*", *get_args(known)):
+                place, values = f"default_standards/{code}", ", ".join(("*", *get_args(known)))
+                yield wrong(place, (field,), "no_value_of_field", value=value, field=field, values=values)
 
 
-def _rules(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for code, rule in catalog.rules.items():
-        place = f"rules/{code}"
-        compared = comparisons(rule, catalog.breakdown_codes)
-        if rule.kind != "rate" and not all(found.left and (found.right or found.right_text) for found in compared):
-            yield place, f"{code}: 规则的一边是空的,无法换算成比较 / one side is empty: the rule cannot be translated"
-        for found in compared:
-            yield from _terms(catalog, place, code, (*found.left, *found.right))
-            for side in (found.left, found.right):
-                yield from _mixed(catalog, place, code, [term for term in side if term.period != "previous"])
-            yield from _children(catalog, place, code, (*found.left, *found.right))
-        yield from _rule_names(catalog, place, code, rule)
-        if rule.document not in catalog.documents:
-            yield place, f"{code}: 未知依据文件 / unknown document {rule.document!r}"
-
-
-def _rule_names(catalog: Catalog, place: str, code: str, rule: Rule) -> Iterator[tuple[str, str]]:
-    name = getattr(rule, "breakdown", "")
-    if name and name not in catalog.codes and name not in catalog.breakdown_names():
-        yield place, f"{code}: 未知分组 / unknown code list {name!r}; add it to codes.yaml"
-    if rule.kind == "cumulative" and rule.element in catalog.elements:
-        kind = catalog.elements[rule.element].kind
-        if kind != "year_to_date":
-            yield place, f"{code}: {rule.element} 不是累计数 / {rule.element} is {kind}, not year_to_date"
-    if rule.kind == "rate" and rule.indicator not in catalog.indicators:
-        yield place, f"{code}: 未知指标 / unknown indicator {rule.indicator!r}"
-
-
-def _mixed(catalog: Catalog, place: str, owner: str, terms: Iterable[Term]) -> Iterator[tuple[str, str]]:
-    """A sum of what happens in a period and of what there is at its end means nothing."""
-    kinds = {catalog.elements[term.element].kind for term in terms if term.element in catalog.elements}
-    if {"flow", "stock"} <= kinds:
-        yield place, f"{owner}: 期内数与期末数不能相加 / a flow and a stock are added; add terms of one kind only"
-
-
-def _children(catalog: Catalog, place: str, owner: str, terms: Iterable[Term]) -> Iterator[tuple[str, str]]:
-    rows = {item.element for form in catalog.forms.values() if form.row_level for item in form.items}
-    for term in terms:
-        if term.level == "children" and term.element not in rows:
-            yield (
-                place,
-                f"{owner}: 没有分行的报表收 {term.element},下级之和无从算起 / no form has rows of {term.element!r}: "
-                "there is nothing to add up",
-            )
-
-
-def _plans(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for code, target in catalog.targets.items():
-        if target.indicator not in catalog.indicators:
-            yield f"targets/{code}", f"{code}: 未知指标 / unknown indicator {target.indicator!r}"
-        if target.document not in catalog.documents:
-            yield f"targets/{code}", f"{code}: 未知依据文件 / unknown document {target.document!r}"
-        if target.scope and target.scope not in catalog.orgs:
-            yield f"targets/{code}", f"{code}: 未知机构 / unknown organisation {target.scope!r}"
-    for code, owed in catalog.obligations.items():
-        place = f"obligations/{code}"
-        if owed.document not in catalog.documents:
-            yield place, f"{code}: 未知依据文件 / unknown document {owed.document!r}"
-        if owed.element and owed.element not in catalog.elements:
-            yield place, f"{code}: 未知数据元 / unknown element {owed.element!r}"
-        if owed.indicator and owed.indicator not in catalog.indicators:
-            yield place, f"{code}: 未知指标 / unknown indicator {owed.indicator!r}"
-
-
-def _roster(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for code, owed in catalog.roster.items():
-        place = f"roster/{code}"
-        form = catalog.forms.get(owed.form)
-        if form is None:
-            yield place, f"{code}: 未知报表 / unknown form {owed.form!r}"
-        elif not owed.periods and (owed.frequency or form.frequency) in (None, "tick_box"):
-            yield place, f"{code}: 报表没有固定的报告频率,应写 frequency / {owed.form} has no frequency; give one"
-        for named in filter(None, (owed.unit, owed.scope, *owed.without)):
-            if named not in catalog.orgs:
-                yield place, f"{code}: 未知机构 / unknown organisation {named!r}"
-        for period in owed.periods:
-            try:
-                parse_code(period)
-            except ValueError:
-                yield place, f"{code}: 看不懂的统计期 / no period code {period!r}; write it as 2014, 2014Q2 or 2014-05"
-
-
-def _cycles(catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _cycles(catalog: Catalog) -> Found:
     """Chains that come back to where they began."""
-    chains = {
-        "orgs": ({code: org.parent for code, org in catalog.orgs.items()}, "上级单位", "parents"),
-        "documents": ({code: doc.successor for code, doc in catalog.documents.items()}, "后续文件", "successors"),
-    }
-    for kind, (follows, zh, en) in chains.items():
-        for code in sorted(in_cycle(follows)):
-            yield f"{kind}/{code}", f"{code}: {zh}绕成一圈 / its {en} lead back to itself"
-    for code, doc in catalog.documents.items():
-        if doc.successor and doc.successor not in catalog.documents:
-            yield f"documents/{code}", f"{code}: 未知后续文件 / unknown successor {doc.successor!r}"
-    for code, form in catalog.forms.items():
-        parts = {t.total: [part.element for part in t.parts] for t in form.totals}
-        for total, elements in parts.items():
-            if total in elements:
-                yield f"forms/{code}", f"{code}: 合计 {total} 含有它自己 / the total {total} is a part of itself"
+    parents = {code: org.parent for code, org in catalog.orgs.items()}
+    documents = {code: document.successor for code, document in catalog.documents.items()}
+    codes = {code: breakdown.successor for code, breakdown in catalog.breakdown_names().items()}
+    lists = {code: name for name, codes in catalog.codes.items() for code in codes.codes}
+    for code in sorted(in_cycle(parents)):
+        yield _cycle(f"orgs/{code}", (), "上级单位", "parents", parents[code])
+    for code in sorted(in_cycle(documents)):
+        yield _cycle(f"documents/{code}", ("successor",), "后续文件", "successors", documents[code])
+    for code in sorted(in_cycle(codes)):
+        yield _cycle(f"codes/{lists[code]}", ("codes", code, "successor"), "后续编码", "successors", codes[code])
+
+
+def _cycle(place: str, where: Where, chain_zh: str, chain_en: str, following: str) -> Wrong:
+    return wrong(place, where, "cycle", chain_zh=chain_zh, chain_en=chain_en, next=following)
 
 
 def in_cycle(follows: Mapping[str, str]) -> set[str]:
@@ -233,48 +124,52 @@ def in_cycle(follows: Mapping[str, str]) -> set[str]:
     return found
 
 
-def _orgs(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for code, org in catalog.orgs.items():
-        if org.parent and org.parent not in catalog.orgs:
-            yield f"orgs/{code}", f"{code} {org.name}: 上级单位不存在 / unknown parent {org.parent!r}"
+Stand = tuple[str, Where, Hashable, str]  # entry, where in it, what may stand once, its name
 
 
-def _repeated(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """What the warehouse keeps once: an edition, a partition, a breakdown's code, a term of a side, a return owed."""
-    lists = [(f"codes/{name}", code) for name, codes in catalog.codes.items() for code in codes.codes]
-    for place, code in _again(lists):
-        yield place, f"分组编码 {code} 出现两次 / the breakdown {code} stands twice"
-    owed = [(f"roster/{c}", (r.form, r.unit, period)) for c, r in catalog.roster.items() for period in r.periods]
-    for place, what in _again(owed):
-        yield place, f"{' '.join(what)} 出现两次 / is owed twice"
+def _repeated(catalog: Catalog) -> Found:
+    """What the warehouse keeps once."""
+    seen: dict[Hashable, str] = {}
+    for place, where, key, name in (*_kept_once(catalog), *_sides(catalog)):
+        if key in seen:
+            yield wrong(place, where, "stands_twice", name=name, first=seen[key])
+        seen.setdefault(key, catalog.places.get(place, place))
+
+
+def _kept_once(catalog: Catalog) -> Iterator[Stand]:
+    """A breakdown's code, a return owed, an edition, a partition."""
+    for name, codes in catalog.codes.items():
+        yield from ((f"codes/{name}", ("codes", code), ("code", code), code) for code in codes.codes)
+    for code, owed in catalog.roster.items():
+        for number, period in enumerate(owed.periods if owed.unit else ()):
+            key = ("owed", owed.form, owed.unit, period)
+            yield f"roster/{code}", ("periods", number), key, f"{owed.form} {owed.unit} {period}"
     for code, indicator in catalog.indicators.items():
-        place = f"indicators/{code}"
-        named = [(place, f"{e.standard} {e.edition}") for e in indicator.editions]
-        sides = [terms for e in indicator.editions for terms in (e.numerator, e.denominator)]
-        yield from _repeats(place, code, named, sides)
+        for number, edition in enumerate(indicator.editions):
+            name = f"{edition.standard} {edition.edition}"
+            yield f"indicators/{code}", ("editions", number, "edition"), ("edition", code, name), name
     for code, form in catalog.forms.items():
-        place = f"forms/{code}"
-        named = [(place, f"{t.total} {t.partition}") for t in form.totals]
-        yield from _repeats(place, code, named, [t.parts for t in form.totals])
+        for number, total in enumerate(form.totals):
+            name = f"{total.total} {total.partition}"
+            yield f"forms/{code}", ("totals", number, "partition"), ("partition", code, name), name
+
+
+def _sides(catalog: Catalog) -> Iterator[Stand]:
+    """A term of a sum."""
+    for code, indicator in catalog.indicators.items():
+        for number, edition in enumerate(indicator.editions):
+            for side in ("numerator", "denominator"):
+                yield from _terms(f"indicators/{code}", ("editions", number, side), getattr(edition, side))
+    for code, form in catalog.forms.items():
+        for number, total in enumerate(form.totals):
+            yield from _terms(f"forms/{code}", ("totals", number, "parts"), total.parts)
     for code, rule in catalog.rules.items():
-        for found in comparisons(rule, catalog.breakdown_codes):
-            yield from _repeats(f"rules/{code}", code, [], [found.left, found.right])
+        for number, found in enumerate(comparisons(rule, catalog.breakdown_codes)):
+            yield from _terms(f"rules/{code}", ("left",), found.left, number)
+            yield from _terms(f"rules/{code}", ("right",), found.right, number)
 
 
-def _repeats(
-    place: str, code: str, named: list[tuple[str, str]], sides: Iterable[tuple[Term, ...]]
-) -> Iterator[tuple[str, str]]:
-    for _, what in _again(named):
-        yield place, f"{code}: {what} 出现两次 / stands twice"
-    for terms in sides:
-        for _, what in _again([(place, term.model_copy(update={"factor": 1}).text) for term in terms]):
-            yield place, f"{code}: {what} 在一边出现两次 / stands twice on one side"
-
-
-def _again(named: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
-    """Those that have stood before."""
-    seen = set()
-    for place, what in named:
-        if what in seen:
-            yield place, what
-        seen.add(what)
+def _terms(place: str, where: Where, side: Iterable[Term], number: int = 0) -> Iterator[Stand]:
+    for term in side:
+        what = (term.element, term.breakdown, term.period, term.level)
+        yield place, where, (place, where, number, *what), term.element

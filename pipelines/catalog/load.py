@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, get_args
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from pipelines.catalog import models as m
-from pipelines.catalog.check import cross_check
-from pipelines.catalog.mistakes import line_of, told
-from pipelines.errors import CatalogError
+from pipelines.catalog.check import cross_check, names_of
+from pipelines.catalog.mistakes import Wrong, mistake, told
+from pipelines.catalog.nodes import Where, compose, line_of, part_of, repeated_keys, value_of
+from pipelines.catalog.tables import decoded, holidays_of, rows_of
+from pipelines.errors import CatalogError, Mistake
 
-FOLDERS: dict[str, TypeAdapter[Any]] = {
-    "units": TypeAdapter(m.Unit),
-    "codes": TypeAdapter(m.CodeList),
-    "elements": TypeAdapter(m.Element),
-    "indicators": TypeAdapter(m.Indicator),
-    "forms": TypeAdapter(m.Form),
-    "roster": TypeAdapter(m.RosterEntry),
-    "rules": TypeAdapter(m.Rule),
-    "targets": TypeAdapter(m.Target),
-    "obligations": TypeAdapter(m.Obligation),
-    "documents": TypeAdapter(m.Document),
-    "standards": TypeAdapter(m.Standard),
-    "default_standards": TypeAdapter(m.DefaultStandard),
-    "causes": TypeAdapter(m.Cause),
+FOLDERS: dict[str, Any] = {
+    "units": m.Unit,
+    "codes": m.CodeList,
+    "elements": m.Element,
+    "indicators": m.Indicator,
+    "forms": m.Form,
+    "roster": m.RosterEntry,
+    "rules": m.Rule,
+    "targets": m.Target,
+    "obligations": m.Obligation,
+    "documents": m.Document,
+    "standards": m.Standard,
+    "default_standards": m.DefaultStandard,
+    "causes": m.Cause,
 }
+ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(model) for kind, model in FOLDERS.items()}
 TABLES = ("orgs.csv", "holidays.csv")
-ORG_LISTS = ("aliases",)
+ORG_NEEDED = ("code", "name", "level", "parent")
 
 
 @dataclass
@@ -70,6 +74,14 @@ class Catalog:
         """The codes of every code list."""
         return {name: tuple(codes.codes) for name, codes in self.codes.items()}
 
+    def written(self, kind: str) -> list[str]:
+        """The codes of a kind that are written somewhere, also those whose entry could not be read."""
+        return [place.removeprefix(f"{kind}/") for place in self.places if place.startswith(f"{kind}/")]
+
+    def is_whole(self, kind: str) -> bool:
+        """Whether every entry of a kind that is written somewhere could be read."""
+        return all(code in getattr(self, kind) for code in self.written(kind))
+
     def breakdown_names(self) -> dict[str, m.BreakdownCode]:
         """Every breakdown code of every code list, with its names."""
         return {code: name for codes in self.codes.values() for code, name in codes.codes.items()}
@@ -81,21 +93,14 @@ def load_catalog(*folders: Path) -> Catalog:
     Raises:
         CatalogError: with file, line and remedy of every mistake found, all at once.
     """
-    catalog, mistakes = Catalog(), list[str]()
+    reading = _Reading(Catalog())
     for folder in folders:
-        for kind in FOLDERS:
-            seen: dict[str, str] = {}  # within one folder a code stands once; a further folder may lay its own over it
-            for path in files_of(folder, kind):
-                _read_yaml(catalog, kind, path, mistakes, seen)
-        if (folder / "orgs.csv").exists():
-            _read_orgs(catalog, folder / "orgs.csv", mistakes)
-        if (folder / "holidays.csv").exists():
-            _read_holidays(catalog, folder / "holidays.csv", mistakes)
-    mistakes += cross_check(catalog)
+        reading.folder(folder)
+    mistakes = reading.all_mistakes()
     if mistakes:
         raise CatalogError(mistakes)
-    catalog.sha256 = catalog_sha256(folders)
-    return catalog
+    reading.catalog.sha256 = catalog_sha256(folders)
+    return reading.catalog
 
 
 def files_of(folder: Path, kind: str) -> list[Path]:
@@ -120,69 +125,159 @@ def catalog_sha256(folders: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-def _read_yaml(catalog: Catalog, kind: str, path: Path, mistakes: list[str], seen: dict[str, str]) -> None:
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        mistakes.append(f"{path}{line}: 不是合法的 YAML / not valid YAML: {getattr(error, 'problem', error)}")
-        return
-    if node is None:
-        return
-    if not isinstance(node, yaml.MappingNode):
-        mistakes.append(f"{path}:1: 应为 编码: {{…}} 的映射 / expected a mapping of codes")
-        return
-    entries: dict[str, Any] = getattr(catalog, kind)
-    for code, value, key, values in _pairs(node):
-        place = f"{path}:{key.start_mark.line + 1}"
-        _once(code, place, seen, mistakes)
-        if kind in ("elements", "indicators") and isinstance(value, dict):
-            value.setdefault("domain", path.stem)
+class _Part(NamedTuple):
+    """An entry as it stands in its file."""
+
+    path: Path
+    key: yaml.Node
+    value: yaml.Node
+
+
+class _Failed(NamedTuple):
+    """An entry that its model does not take."""
+
+    kind: str
+    code: str
+    part: _Part
+    error: ValidationError
+
+
+@dataclass
+class _Reading:
+    """What is read so far, and what was wrong with it."""
+
+    catalog: Catalog
+    mistakes: list[Mistake] = field(default_factory=list)
+    failed: list[_Failed] = field(default_factory=list)
+    parts: dict[str, _Part] = field(default_factory=dict)
+
+    def folder(self, folder: Path) -> None:
+        """Reads a folder and lays it over what was read before."""
+        for kind in FOLDERS:
+            seen: dict[str, str] = {}  # within one folder a code stands once; a further folder may lay its own over it
+            for path in files_of(folder, kind):
+                self.yaml_file(kind, path, seen)
+        if (folder / "orgs.csv").exists():
+            self.orgs(folder / "orgs.csv")
+        if (folder / "holidays.csv").exists():
+            self.catalog.holidays |= holidays_of(folder / "holidays.csv", self.mistakes)
+        self.mistakes += unread_files(folder)
+
+    def yaml_file(self, kind: str, path: Path, seen: dict[str, str]) -> None:
+        text = decoded(path)
+        if isinstance(text, Mistake):
+            self.mistakes.append(text)
+            return
         try:
-            entries[code] = FOLDERS[kind].validate_python(value)
+            node = compose(text)
+        except yaml.YAMLError as error:
+            self.mistakes.append(_no_yaml(path, error))
+            # What the file holds is there, though nobody can read it: it is not unknown on top of that.
+            for code in re.findall(r"^([a-z][a-z0-9_]*):", text, re.MULTILINE):
+                self.catalog.places.setdefault(f"{kind}/{code}", str(path))
+            return
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                self.entry(kind, _Part(path, key, value), seen)
+        elif node is not None:
+            self.mistakes.append(mistake(path, 1, "no_entries"))
+
+    def entry(self, kind: str, part: _Part, seen: dict[str, str]) -> None:
+        """Reads one entry; where its model does not take it, an entry that was laid under it stays."""
+        code, value = str(part.key.value), value_of(part.value)
+        place = f"{part.path}:{part.key.start_mark.line + 1}"
+        self.once(code, part.path, part.key.start_mark.line + 1, seen)
+        for key, first in repeated_keys(part.value):
+            line, before = key.start_mark.line + 1, f"{part.path}:{first.start_mark.line + 1}"
+            self.mistakes.append(mistake(part.path, line, "stands_twice", code, name=key.value, first=before))
+        if kind in ("elements", "indicators") and isinstance(value, dict) and part.path.stem in get_args(m.Domain):
+            value.setdefault("domain", part.path.stem)
+        try:
+            getattr(self.catalog, kind)[code] = ADAPTERS[kind].validate_python(value)
         except ValidationError as error:
-            mistakes += [f"{path}:{line_of(key, values, e['loc'])}: {told(code, e)}" for e in error.errors()]
-        catalog.places[f"{kind}/{code}"] = place
+            self.failed.append(_Failed(kind, code, part, error))
+        self.catalog.places[f"{kind}/{code}"] = place
+        self.parts[f"{kind}/{code}"] = part
 
+    def once(self, code: str, path: Path, line: int, seen: dict[str, str]) -> None:
+        if code in seen:
+            self.mistakes.append(mistake(path, line, "stands_twice", name=code, first=seen[code]))
+        seen.setdefault(code, f"{path}:{line}")
 
-def _once(code: str, place: str, seen: dict[str, str], mistakes: list[str]) -> None:
-    if code in seen:
-        mistakes.append(f"{place}: {code} 出现两次,已见于 {seen[code]} / stands twice, also at {seen[code]}")
-    seen.setdefault(code, place)
-
-
-def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, Any, yaml.Node, yaml.Node]]:
-    constructor = yaml.CSafeLoader("")
-    for key, value in node.value:
-        yield str(key.value), constructor.construct_object(value, deep=True), key, value
-
-
-def _read_orgs(catalog: Catalog, path: Path, mistakes: list[str]) -> None:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader, seen = csv.DictReader(file), dict[str, str]()
-        known = frozenset(m.Org.model_fields)  # asked for once: it is made anew every time
-        for row in reader:
-            place = f"{path}:{reader.line_num}"
-            _once(str(row.get("code")), place, seen, mistakes)
-            values: dict[str, Any] = {k: v for k, v in row.items() if k in known and v}
-            for name in ORG_LISTS:
-                values[name] = tuple(filter(None, (values.get(name) or "").split(";")))
+    def orgs(self, path: Path) -> None:
+        seen: dict[str, str] = {}
+        for line, row in rows_of(path, ORG_NEEDED, tuple(m.Org.model_fields), self.mistakes):
+            code, place = row["code"], f"{path}:{line}"
+            self.once(code, path, line, seen)
+            values: dict[str, Any] = {name: text for name, text in row.items() if text}
+            values["aliases"] = tuple(filter(None, row.get("aliases", "").split(";")))
             try:
-                catalog.orgs[str(row.get("code"))] = m.Org.model_validate(values)
+                self.catalog.orgs[code] = m.Org.model_validate(values)
             except ValidationError as error:
-                mistakes += [f"{place}: {told(str(row.get('code')), wrong)}" for wrong in error.errors()]
-            catalog.places[f"orgs/{row.get('code')}"] = place
+                self.mistakes += [_org(path, line, code, wrong) for wrong in error.errors()]
+            self.catalog.places[f"orgs/{code}"] = place
+
+    def all_mistakes(self) -> list[Mistake]:
+        """Every mistake, those of one file together, from its first line to its last."""
+        found = [*self.mistakes, *(mistake for failed in self.failed for mistake in self.of_model(failed))]
+        found += [self.at_its_line(wrong) for wrong in cross_check(self.catalog)]
+        return sorted(dict.fromkeys(found), key=lambda told: (told.file, told.line))
+
+    def of_model(self, failed: _Failed) -> Iterator[Mistake]:
+        """What the model says: one mistake for each part of the entry."""
+        kinds = ("forms", "indicators", "elements")
+        codes = {zh: code for kind in kinds for code, zh in names_of(self.catalog, kind).items()}
+        part, done = failed.part, set[Where]()
+        tags = 1 if failed.kind == "rules" else 0  # Pydantic puts the rule's kind before the way to the field
+        found = [(*part_of(part.key, part.value, error["loc"][tags:]), error) for error in failed.error.errors()]
+        for line, way, error in found:
+            missing = error["type"] == "missing"
+            name = (*way, error["loc"][-1]) if missing else way
+            inside = any(other[: len(way)] == way and len(other) > len(way) for _, other, _ in found)
+            if name in done or (inside and not missing):
+                continue  # the other branch of a field that takes one thing or another
+            done.add(name)
+            said = told(error, FOLDERS[failed.kind], codes)
+            yield Mistake(str(part.path), line + 1, f"{_way(failed.code, name)}:{said.zh}",
+                          f"{_way(failed.code, name)}: {said.en}", said.remedy_zh, said.remedy_en)  # fmt: skip
+
+    def at_its_line(self, wrong: Wrong) -> Mistake:
+        """What a check found, on its line."""
+        part, name = self.parts.get(wrong.entry), wrong.entry.partition("/")[2]
+        if part:
+            return mistake(part.path, line_of(part.key, part.value, wrong.where), wrong.what, name, **wrong.words)
+        file, _, line = self.catalog.places[wrong.entry].rpartition(":")
+        return mistake(file, int(line), wrong.what, name, **wrong.words)
 
 
-def _read_holidays(catalog: Catalog, path: Path, mistakes: list[str]) -> None:
-    """A site's own working days: `day,works` with 1 or 0; they go before what is published."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        for row in reader:
-            try:
-                catalog.holidays[date.fromisoformat(row["day"])] = {"1": True, "0": False}[row["works"]]
-            except (KeyError, ValueError, TypeError):
-                mistakes.append(
-                    f"{path}:{reader.line_num}: 应为 day,works,如 2027-01-01,0 / expected day,works as 2027-01-01,0"
-                )
+def _way(code: str, way: Where) -> str:
+    """Where in an entry, for people.
+
+    >>> _way("share", ("editions", 0, "standard"))
+    'share.editions[1].standard'
+    """
+    return code + "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in way)
+
+
+def _no_yaml(path: Path, error: yaml.YAMLError) -> Mistake:
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
+    return mistake(path, mark.line + 1 if mark else 0, "no_yaml", problem=problem)
+
+
+def _org(path: Path, line: int, code: str, wrong: Any) -> Mistake:
+    said, field_name = told(wrong, m.Org, {}), ".".join(map(str, wrong["loc"]))
+    words = (f"{code} {field_name}:{said.zh}", f"{code} {field_name}: {said.en}")
+    return Mistake(str(path), line, *words, said.remedy_zh, said.remedy_en)
+
+
+def unread_files(folder: Path) -> Iterator[Mistake]:
+    """Files that look like entries but have a name that nobody reads."""
+    read, names = set(all_files(folder)), {Path(name).stem: name for name in (*FOLDERS, *TABLES)}
+    for path in sorted((*folder.rglob("*.y*ml"), *folder.rglob("*.csv"))):
+        name = path.relative_to(folder)
+        if path in read or any(part.startswith((".", "~")) for part in name.parts):
+            continue
+        near = next(iter(get_close_matches(name.parts[0].removesuffix(path.suffix), names, 1)), "")
+        near_zh, near_en = (f"是不是 {names[near]}?", f"did you mean {names[near]}? ") if near else ("", "")
+        words = {"near_zh": near_zh, "near_en": near_en, "names": ", ".join(names.values())}
+        yield mistake(path, 0, "unread", **words)

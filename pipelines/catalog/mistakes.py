@@ -1,69 +1,120 @@
-"""What is wrong with an entry, in Chinese and English, and on which line of its file."""
+"""What is wrong with an entry and what to do about it, in Chinese and English, on the line of its file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, NamedTuple, get_args
 
-import yaml
+from pydantic import BaseModel
 
-TEXTS = {
-    "missing": ("缺少这一栏", "this field is missing; add it"),
-    "extra_forbidden": ("没有这一栏", "there is no such field; remove it or mend its name"),
-    "literal_error": ("应为 {expected} 之一", "must be one of {expected}"),
-    "string_pattern_mismatch": ("写法不对,应合 {pattern}", "is not written as {pattern}"),
-    "string_type": ("应为文字", "must be text; put it between quotes"),
-    "bool_type": ("应为 true 或 false", "must be true or false"),
-    "bool_parsing": ("应为 true 或 false", "must be true or false"),
-    "int_parsing": ("应为整数", "must be a whole number"),
-    "int_type": ("应为整数", "must be a whole number"),
-    "int_from_float": ("应为整数", "must be a whole number"),
-    "decimal_parsing": ("应为数", "must be a number"),
-    "decimal_type": ("应为数", "must be a number"),
-    "tuple_type": ("应为列表 […]", "must be a list […]"),
-    "dict_type": ("应为映射 {{…}}", "must be a mapping {{…}}"),
-    "model_type": ("应为映射 {{…}}", "must be a mapping {{…}}"),
-    "date_from_datetime_parsing": ("应为日期,如 2014-01-01", "must be a date as 2014-01-01"),
-    "date_type": ("应为日期,如 2014-01-01", "must be a date as 2014-01-01"),
-    "date_parsing": ("应为日期,如 2014-01-01", "must be a date as 2014-01-01"),
-    "greater_than_equal": ("不得小于 {ge}", "must be at least {ge}"),
-    "less_than_equal": ("不得大于 {le}", "must be at most {le}"),
-    "union_tag_invalid": (
-        "没有这一种,应为 {expected_tags} 之一",
-        "there is no such kind; must be one of {expected_tags}",
-    ),
-    "union_tag_not_found": ("没有写 kind", "has no kind"),
-    "value_error": ("{error}", "{error}"),
-}
+from pipelines.catalog.nodes import Where
+from pipelines.catalog.said import CHECKS, EXAMPLES, MODEL, PYTHON_SAYS, WRITTEN, Said
+from pipelines.errors import Mistake
 
 
-def told(code: str, wrong: Mapping[str, Any]) -> str:
-    """One of Pydantic's mistakes for people: where in the entry, what it holds, what is expected."""
-    zh, en = TEXTS.get(wrong["type"], (wrong["msg"], wrong["msg"]))
-    context = {name: str(value) for name, value in wrong.get("ctx", {}).items()}
-    words = " / ".join(dict.fromkeys(text.format(**context) for text in (zh, en)))
-    place = ".".join([code, *map(str, wrong["loc"])])
-    value = wrong.get("input")
-    shown = f" {value!r}" if isinstance(value, str | int | float | bool) and wrong["type"] != "missing" else ""
-    return f"{place}:{shown} {words}"
+class Wrong(NamedTuple):
+    """A mistake in an entry ('forms/monthly') at the part that `where` leads to; the line is found later."""
+
+    entry: str
+    where: Where
+    what: str  # a key of `said.CHECKS`
+    words: Mapping[str, object]
 
 
-def line_of(key: yaml.Node, value: yaml.Node, where: tuple[Any, ...]) -> int:
-    """The line (from 1) of the part of an entry that `where` leads to, as far as it is there."""
-    line, node = key.start_mark.line, value
-    for step in where:
-        found = _child(node, step)
-        if found is None:
-            continue  # a field that is missing, or the name of a rule's kind
-        line, node = found
-    return int(line) + 1
+def wrong(entry: str, where: Where, what: str, /, **words: object) -> Wrong:
+    """A mistake with the words that its text needs."""
+    return Wrong(entry, where, what, words)
 
 
-def _child(node: yaml.Node, step: Any) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line, node.value[step]
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if str(key.value) == str(step):
-                return key.start_mark.line, value
-    return None
+def mistake(file: object, line: int, what: str, name: str = "", /, **words: object) -> Mistake:
+    """The text of a mistake at its place; `name`: the entry or the part of it."""
+    said = CHECKS[what]
+    zh, en, remedy_zh, remedy_en = (text.format(**words) for text in said)
+    before = (f"{name}:", f"{name}: ") if name else ("", "")
+    return Mistake(str(file), line, before[0] + zh, before[1] + en, remedy_zh, remedy_en)
+
+
+def told(found: Mapping[str, Any], model: Any, codes: Mapping[str, str]) -> Said:
+    """One of Pydantic's mistakes for people.
+
+    Args:
+        found: the mistake as Pydantic gives it.
+        model: the type of the whole entry.
+        codes: codes of the catalog by their Chinese names, as people write a name where a code belongs.
+    """
+    said = MODEL.get(found["type"], Said(found["msg"], found["msg"], "改正这一处", "mend it"))
+    value, field = found.get("input"), str(found["loc"][-1]) if found["loc"] else ""
+    context = {name: str(part) for name, part in found.get("ctx", {}).items()}
+    example = EXAMPLES.get(field, "")
+    words = {
+        "value": value, **context, **_choices(found, context, model, codes),
+        "example_zh": f",如 {example}" if example else "", "example_en": f", e.g. {example}" if example else "",
+    }  # fmt: skip
+    shown = isinstance(value, str | int | float) and found["type"] not in ("missing", "extra_forbidden")
+    before = f"{value!r} " if shown else ""
+    zh, en, remedy_zh, remedy_en = (text.format(**words) for text in said)
+    return Said(before + zh, before + en, remedy_zh, remedy_en)
+
+
+def _choices(found: Mapping[str, Any], context: dict[str, str], model: Any, codes: Mapping[str, str]) -> dict[str, str]:
+    """The values or fields that could stand there, and the one that was probably meant."""
+    meant, kind = str(context.get("tag", found.get("input"))), found["type"]
+    if kind == "value_error":
+        zh, _, en = PYTHON_SAYS.get(context["error"], context["error"]).partition(" / ")
+        return {"zh": zh, "en": en or zh}
+    if kind == "extra_forbidden":
+        meant, known = str(found["loc"][-1]), fields_at(model, found["loc"][:-1])
+    else:
+        known = re.findall(r"'([^']*)'", context.get("expected", "") or context.get("expected_tags", ""))
+    near = codes.get(meant) or next(iter(get_close_matches(meant, known, 1)), "")
+    pattern = context.get("pattern", "")
+    written_zh, written_en = WRITTEN.get(pattern, (pattern, pattern))
+    return {
+        "zh": "、".join(known), "en": ", ".join(known), "written_zh": written_zh, "written_en": written_en,
+        "near_zh": f";是不是 {near}?" if near else "", "near_en": f"; did you mean {near}?" if near else "",
+        "field_zh": f"是不是 {near}?" if near else "", "field_en": f"did you mean {near}? " if near else "",
+    }  # fmt: skip
+
+
+def fields_at(model: Any, steps: Iterable[Any]) -> list[str]:
+    """The fields of the model that a way through an entry leads to.
+
+    >>> from pipelines.catalog.models import Unit
+    >>> fields_at(Unit, ())
+    ['zh', 'en', 'labels', 'counts']
+    """
+    here = _models(model)
+    for step in steps:
+        below = [
+            found for one in here if step in one.model_fields for found in _models(one.model_fields[step].annotation)
+        ]
+        tagged = [
+            one for one in here if "kind" in one.model_fields and step in get_args(one.model_fields["kind"].annotation)
+        ]
+        here = below or tagged or here
+    return list(dict.fromkeys(name for one in here for name in one.model_fields))
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    """The models that a type is made of: itself, or those inside a tuple, a mapping, a union."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models(part)]
+
+
+def meant_by(name: str, known: Mapping[str, str]) -> tuple[str, str]:
+    """A question in both languages whether a known code was meant; '' where none is near.
+
+    Args:
+        name: what was written: a code, or the Chinese name of one.
+        known: the Chinese names by their codes.
+    """
+    by_name = {zh: code for code, zh in known.items() if zh}
+    near = by_name.get(name, "")
+    if not near and not name.isdigit():  # of numbers any other one is near
+        near = next(iter(get_close_matches(name, known, 1, 0.75)), "")
+        near = near or by_name.get(next(iter(get_close_matches(name, by_name, 1, 0.75)), ""), "")
+    called_zh, called_en = (f"({known[near]})", f" ({known[near]})") if known.get(near) else ("", "")
+    return (f"是不是 {near}{called_zh}?", f"did you mean {near}{called_en}? ") if near else ("", "")

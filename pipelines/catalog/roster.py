@@ -36,7 +36,7 @@ class Owed:
 
 def owed_returns(catalog: Catalog) -> Iterator[Owed]:
     """Every return that the roster asks for; a return that two entries ask for comes twice."""
-    below = _Below(catalog)
+    below = Below(catalog)
     for entry in catalog.roster.values():
         due = entry.due or (Due(days=entry.due_days) if entry.due_days is not None else catalog.forms[entry.form].due)
         units = below.units(entry)
@@ -62,7 +62,7 @@ def entry_periods(entry: RosterEntry, catalog: Catalog) -> list[Period]:
     return [period for day in ends for period in periods_ending(day) if period.kind == kind]
 
 
-class _Below:
+class Below:
     """The units of a level below an organisation."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -72,13 +72,16 @@ class _Below:
             self.children[org.parent].append(code)
 
     def units(self, entry: RosterEntry) -> list[str]:
+        """The units that an entry of the roster is about, by their codes."""
         if entry.unit:
             return [entry.unit]
-        found, waiting = list[str](), [entry.scope] if entry.scope else list(self.children[""])
+        found, waiting = set[str](), [entry.scope] if entry.scope else list(self.children[""])
+        seen = set[str]()  # a register that is wrong may lead in a circle
         while waiting:
             code = waiting.pop()
             org = self.orgs[code]
             if org.level == entry.level and (not entry.kinds or org.kind in entry.kinds):
-                found.append(code)
-            waiting += self.children[code]
-        return sorted(set(found) - set(entry.without))
+                found.add(code)
+            seen.add(code)
+            waiting += [child for child in self.children[code] if child not in seen]
+        return sorted(found - set(entry.without))

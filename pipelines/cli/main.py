@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from pipelines.cli.catalog import catalog
 from pipelines.cli.correct import correct
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, show, site
 from pipelines.cli.sample import sample
@@ -201,6 +202,7 @@ def verify(
 
 
 app.command(epilog="例 / example: taizhang sample /tmp/county")(sample)
+app.add_typer(catalog, name="catalog")
 
 
 def find_release(home: Home, release_id: str | None) -> Any:

@@ -14,13 +14,13 @@ import uuid
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.summary import summarise
 from pipelines.cli.words import Lang, printable, say
-from pipelines.errors import CatalogError, TaizhangError, TryAgain
+from pipelines.errors import CatalogError, Mistake, TaizhangError, TryAgain
 from pipelines.settings import CHECKOUT, SHIPPED_CATALOG, Home
 
 if TYPE_CHECKING:
@@ -99,10 +99,13 @@ def _try_register(home: Home, orgs: Path, content: bytes) -> None:
             raise CatalogError([_renamed(mistake, places) for mistake in error.mistakes]) from error
 
 
-def _renamed(text: str, places: Iterable[tuple[str, str]]) -> str:
+def _renamed(mistake: Mistake, places: Iterable[tuple[str, str]]) -> Mistake:
     for scratch, real in places:
-        text = text.replace(scratch, real)
-    return text
+        texts: dict[str, Any] = {
+            name: text.replace(scratch, real) for name, text in vars(mistake).items() if isinstance(text, str)
+        }
+        mistake = replace(mistake, **texts)
+    return mistake
 
 
 def make_demo(home: Home, *, county: bool = True) -> None:
@@ -159,8 +162,9 @@ def run_night(
     again = in_period(period) if period else None
     progress = _quiet if quiet else _Progress(started, lang)
     with _machine_trouble(), open_night(home, full=full, again=again, progress=progress) as night:
-        if again:
-            with night.stage("catalog"):
+        with night.stage("catalog"):
+            assert night.catalog  # a wrong one stops the night here, before anything is written
+            if again:
                 require_known(night.con, again)  # before Dagster notes a run that fails
         _execute(night)
         release = current(home)

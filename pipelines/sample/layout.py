@@ -109,7 +109,7 @@ def workbook(found: Return, form: Form) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     book.set_properties({"title": form.zh, "comments": "合成示例数据 / synthetic sample data", "created": MADE})
-    styles = _styles(book)
+    styles = formats(book)
     sheet = book.add_worksheet(found.sheet)
     last = FIRST_COLUMN + len(form.items)  # 备注
     sheet.set_column(0, 0, 5)
@@ -118,7 +118,7 @@ def workbook(found: Return, form: Form) -> bytes:
     sheet.set_column(last, last, 16)
     _write_head(sheet, styles, found, form, last)
     for top, left, bottom, right, text in _headings(form, last):
-        _write(sheet, (top, left, bottom, right), text, styles["heading"])
+        put(sheet, (top, left, bottom, right), text, styles["heading"])
     row = _write_rows(sheet, styles, found, form, last)
     _write_foot(sheet, styles, found, row, last)
     sheet.freeze_panes(FIRST_ROW, FIRST_COLUMN)
@@ -126,7 +126,8 @@ def workbook(found: Return, form: Form) -> bytes:
     return target.getvalue()
 
 
-def _styles(book: Any) -> dict[str, Any]:
+def formats(book: Any) -> dict[str, Any]:
+    """The cell formats of a workbook by what they are for."""
     font = {"font_name": "宋体", "font_size": 10}
     boxed = {**font, "border": 1}
     middle = {"align": "center", "valign": "vcenter"}
@@ -139,7 +140,8 @@ def _styles(book: Any) -> dict[str, Any]:
     }
 
 
-def _write(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) -> None:
+def put(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) -> None:
+    """Writes a text into one cell, or into a merged range (first row, first column, last row, last column)."""
     if place[:2] == place[2:]:
         sheet.write_string(*place[:2], text, style)
     else:
@@ -148,12 +150,12 @@ def _write(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) 
 
 def _write_head(sheet: Any, styles: dict[str, Any], found: Return, form: Form, last: int) -> None:
     half = period_column(form) - 1
-    _write(sheet, (0, 0, 0, last), title(found, form), styles["title"])
+    put(sheet, (0, 0, 0, last), title(found, form), styles["title"])
     sheet.set_row(0, 26)
-    _write(sheet, (1, 0, 1, half), f"填报单位:{found.sender_name}", styles["head"])
-    _write(sheet, (1, half + 1, 1, last), f"报告期:{found.month_words}", styles["head"])
-    _write(sheet, (2, 0, 2, half), "报送周期: 年□ 季□ 月☑", styles["head"])
-    _write(sheet, (2, half + 1, 2, last), f"计量单位:{UNITS[form.domain]}", styles["head"])
+    put(sheet, (1, 0, 1, half), f"填报单位:{found.sender_name}", styles["head"])
+    put(sheet, (1, half + 1, 1, last), f"报告期:{found.month_words}", styles["head"])
+    put(sheet, (2, 0, 2, half), "报送周期: 年□ 季□ 月☑", styles["head"])
+    put(sheet, (2, half + 1, 2, last), f"计量单位:{UNITS[form.domain]}", styles["head"])
 
 
 def _headings(form: Form, last: int) -> Iterator[tuple[int, int, int, int, str]]:
@@ -192,10 +194,10 @@ def _write_rows(sheet: Any, styles: dict[str, Any], found: Return, form: Form, l
 
 def _write_foot(sheet: Any, styles: dict[str, Any], found: Return, row: int, last: int) -> None:
     note = "注:1.本表为合成的示例数据,不代表任何真实的村。2.空格表示该项未统计,合计为已统计各村之和。"
-    _write(sheet, (row, 0, row, last), note, styles["head"])
+    put(sheet, (row, 0, row, last), note, styles["head"])
     day = found.modified.astimezone(CHINA)
     signed = f"审核人:合成某    填表人:{found.clerk}    填报日期:{day.year}年{day.month}月{day.day}日"
-    _write(sheet, (row + 1, 0, row + 1, last), signed, styles["head"])
+    put(sheet, (row + 1, 0, row + 1, last), signed, styles["head"])
 
 
 def month_end(year: int, month: int) -> datetime:

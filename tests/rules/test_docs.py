@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 
 @pytest.fixture(scope="module")
-def pages(repo_root: Path) -> dict[Path, str]:
-    return runpy.run_path(str(repo_root / "tools" / "make_docs.py"))["pages"]()
+def tool(repo_root: Path) -> dict[str, Any]:
+    return runpy.run_path(str(repo_root / "tools" / "make_docs.py"))
 
 
-def test_every_generated_page_is_fresh(pages: dict[Path, str], repo_root: Path) -> None:
-    docs = repo_root / "docs"
-    present = {path for folder in ("tables", "indicators") for path in (docs / folder).glob("*.md")}
+@pytest.fixture(scope="module")
+def pages(tool: dict[str, Any]) -> dict[Path, str]:
+    return tool["pages"]()
+
+
+def test_every_generated_page_is_fresh(pages: dict[Path, str], tool: dict[str, Any], repo_root: Path) -> None:
+    present = {path for folder in tool["FOLDERS"] for path in (repo_root / "docs" / folder).glob("*.md")}
     stale = [p.name for p, text in pages.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     stale += [path.name for path in present - pages.keys()]
     assert not stale, f"not fresh, run python tools/make_docs.py: {stale}"

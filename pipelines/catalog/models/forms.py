@@ -115,7 +115,9 @@ class Due(Entry):
     @model_validator(mode="after")
     def _one_way(self) -> Due:
         if sum(value is not None for value in (self.days, self.working_day, self.day, self.date)) != 1:
-            raise ValueError("应且只应写 days、working_day、day、date 之一 / give exactly one of them")
+            raise ValueError(
+                "应且只应写 days、working_day、day、date 之一 / give exactly one of days, working_day, day, date"
+            )
         if self.date is not None:
             date_of(2024, self.date)
         return self

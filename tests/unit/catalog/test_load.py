@@ -64,7 +64,7 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 def mistakes_of(folder: Path) -> list[str]:
     with pytest.raises(CatalogError) as caught:
         load_catalog(folder)
-    return caught.value.mistakes
+    return [str(mistake) for mistake in caught.value.mistakes]
 
 
 def test_a_catalog_without_mistakes_is_read_whole(tmp_path: Path) -> None:
@@ -80,29 +80,29 @@ MISTAKES = [
     ("elements/other.yaml:1", "births", "kind: flow}\nwomen", "kind: flow, breakdowns: [age]}\nwomen", "age"),
     ("elements/other.yaml:1", "births", "kind: flow}\nwomen", "kind: often}\nwomen", "kind"),
     ("elements/other.yaml:1", "births", "kind: flow}\nwomen", "kind: flow, colour: red}\nwomen", "colour"),
-    ("indicators/other.yaml:1", "share", "numerator: [women]", "numerator: [men]", "men"),
-    ("indicators/other.yaml:1", "share", "standard: old, edition: b", "standard: older, edition: b", "older"),
-    ("indicators/other.yaml:1", "share", "document: survey}\n    - ", "document: letter}\n    - ", "letter"),
-    ("indicators/other.yaml:1", "share", "valid_from: 2010-01-01", "valid_from: 2009-12-31", "overlap"),
-    ("indicators/other.yaml:1", "share", "valid_from: 2010-01-01, ", "", "overlap"),
-    ("indicators/other.yaml:1", "share", "[births]", "[{element: births, breakdown: female}]", "female"),
-    ("forms/monthly.yaml:1", "monthly", "element: women, labels: [产妇数]", "element: men, labels: [产妇数]", "men"),
-    ("forms/monthly.yaml:1", "monthly", "labels: [产妇数]", "labels: [产妇数, 活产数]", "活产数"),
-    ("forms/monthly.yaml:1", "monthly", "indicator: share", "indicator: rate", "rate"),
-    ("forms/monthly.yaml:1", "monthly", "parts: [women]", "parts: [men]", "men"),
-    ("forms/monthly.yaml:1", "monthly", "    - {element: births, labels: [活产数]}\n", "", "births"),
-    ("forms/monthly.yaml:1", "monthly", "element: women,", "element: women, breakdown: female,", "female"),
+    ("indicators/other.yaml:6", "share", "numerator: [women]", "numerator: [men]", "men"),
+    ("indicators/other.yaml:7", "share", "standard: old, edition: b", "standard: older, edition: b", "older"),
+    ("indicators/other.yaml:6", "share", "document: survey}\n    - ", "document: letter}\n    - ", "letter"),
+    ("indicators/other.yaml:7", "share", "valid_from: 2010-01-01", "valid_from: 2009-12-31", "overlap"),
+    ("indicators/other.yaml:7", "share", "valid_from: 2010-01-01, ", "", "overlap"),
+    ("indicators/other.yaml:6", "share", "[births]", "[{element: births, breakdown: female}]", "female"),
+    ("forms/monthly.yaml:9", "monthly", "element: women, labels: [产妇数]", "element: men, labels: [产妇数]", "men"),
+    ("forms/monthly.yaml:9", "monthly", "labels: [产妇数]", "labels: [产妇数, 活产数]", "活产数"),
+    ("forms/monthly.yaml:11", "monthly", "indicator: share", "indicator: rate", "rate"),
+    ("forms/monthly.yaml:13", "monthly", "parts: [women]", "parts: [men]", "men"),
+    ("forms/monthly.yaml:12", "monthly", "    - {element: births, labels: [活产数]}\n", "", "births"),
+    ("forms/monthly.yaml:9", "monthly", "element: women,", "element: women, breakdown: female,", "female"),
     ("rules.yaml:1", "more", "right: [women]", "right: [men]", "men"),
     ("rules.yaml:1", "more", "document: survey", "document: letter", "letter"),
     ("targets.yaml:1", "aim", "indicator: share", "indicator: rate", "rate"),
     ("targets.yaml:1", "aim", "document: survey", "document: letter", "letter"),
     ("targets.yaml:1", "aim", "value: 80", "value: many", "value"),
     ("roster.yaml:1", "owed", "form: monthly", "form: weekly", "weekly"),
-    ("orgs.csv:3", "乙镇", "township,x-a", "township,x-c", "x-c"),
+    ("orgs.csv:3", "x-b", "township,x-a", "township,x-c", "x-c"),
     ("orgs.csv:3", "level", "township", "hamlet", "level"),
     ("orgs.csv:2", "code", "x-a,甲县", "甲,甲县", "code"),
     ("units.yaml:2", "persons", "[人]}\n", "[人]}\npersons: {zh: 人, en: persons}\n", "twice"),
-    ("units.yaml:1", "expected a mapping", "persons: {zh: 人, en: persons, labels: [人]}", "- persons", "mapping"),
+    ("units.yaml:1", "does not hold codes", "persons: {zh: 人, en: persons, labels: [人]}", "- persons", "编码"),
     ("units.yaml:2", "YAML", "[人]}\n", "[人]\nx: {\n", "YAML"),
 ]  # fmt: skip
 
@@ -154,7 +154,7 @@ def test_a_mistake_of_a_sites_entry_is_named_in_the_sites_file(tmp_path: Path) -
     with pytest.raises(CatalogError) as caught:
         laid_over(tmp_path, {"roster.yaml": "\nowed: {form: weekly, unit: x-a, periods: ['2011']}\n"})
     [mistake] = caught.value.mistakes
-    assert mistake.startswith(f"{tmp_path / 'site' / 'roster.yaml'}:2:")
+    assert mistake.place == f"{tmp_path / 'site' / 'roster.yaml'}:2"
 
 
 def test_a_sites_entry_mends_a_shipped_mistake(tmp_path: Path) -> None:

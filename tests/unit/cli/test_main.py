@@ -108,8 +108,8 @@ MANY = "".join(f"110{number:09d},北京{number}区,county,\n" for number in rang
 REGISTERS: dict[str, tuple[bytes, str, str]] = {
     "no level": (b"code,name,parent\n", "缺少列:level", "lacks the columns level"),
     "an empty file": (b"", "缺少列:code、name、level、parent", "lacks the columns code"),
-    "an unknown parent": (f"{HEAD}110000000000,北京市,province,9\n".encode(), "上级单位不存在", "unknown parent '9'"),
-    "an unknown level": (f"{HEAD}110000000000,北京市,planet,\n".encode(), ":2: 110000000000.level", ".level: 'planet'"),
+    "an unknown parent": (f"{HEAD}110000000000,北京市,province,9\n".encode(), "未知机构 '9'", "organisation '9'"),
+    "an unknown level": (f"{HEAD}110000000000,北京市,planet,\n".encode(), "'planet' 不在可用的值之中", "is none of"),
     "a code twice": (f"{HEAD}{BEIJING}{BEIJING}".encode(), ":3: 110000000000 出现两次", "stands twice"),
     "GB18030 in the first line": (f"{HEAD}{BEIJING}".encode("gb18030"), "UTF-8", "UTF-8"),
     "GB18030 far down": (f"{HEAD}{MANY}".encode() + BEIJING.encode("gb18030"), "UTF-8", "UTF-8"),

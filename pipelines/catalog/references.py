@@ -1,0 +1,149 @@
+"""Which entry of the catalog names which: the one list behind the checks, the search and the generated pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipelines.catalog.models import AcrossLevels, Compare, Cumulative, Rate, Share, Total
+from pipelines.catalog.nodes import Where
+
+if TYPE_CHECKING:
+    from pipelines.catalog.load import Catalog
+    from pipelines.catalog.models import (
+        CodeList,
+        Element,
+        Form,
+        Indicator,
+        Obligation,
+        RosterEntry,
+        Rule,
+        Target,
+        Term,
+    )
+
+
+class Reference(NamedTuple):
+    """`entry` ('forms/monthly') names `code` of `kind` ('elements') at the part that `where` leads to."""
+
+    entry: str
+    where: Where
+    kind: str
+    code: str
+
+
+Named = Iterator[tuple[Where, str, str]]  # where in the entry, kind, code
+
+
+def references(catalog: Catalog) -> Iterator[Reference]:
+    """Every name of another entry; '' (none) is left out."""
+    for kind, names in NAMES.items():
+        for code, entry in getattr(catalog, kind).items():
+            for where, named, what in names(entry):
+                if what:
+                    yield Reference(f"{kind}/{code}", where, named, what)
+
+
+def terms(side: Iterable[Term], *where: object) -> Named:
+    """What the terms of a sum name."""
+    for number, term in enumerate(side):
+        yield (*where, number, "element"), "elements", term.element
+        yield (*where, number, "breakdown"), "breakdowns", term.breakdown
+
+
+def _rule(rule: Rule) -> Named:
+    yield ("document",), "documents", rule.document
+    match rule:
+        case Compare():
+            yield from terms(rule.left, "left")
+            yield from terms(rule.right, "right")
+        case Total():
+            yield ("total",), "elements", rule.total
+            yield from terms(rule.parts, "parts")
+            yield ("breakdown",), "codes", rule.breakdown
+        case Share():
+            yield ("element",), "elements", rule.element or ""
+            yield from terms(rule.parts, "parts")
+            yield ("breakdown",), "codes", rule.breakdown
+        case Cumulative():
+            yield ("element",), "elements", rule.element
+            yield ("flow",), "elements", rule.flow or ""
+            yield ("breakdown",), "breakdowns", rule.breakdown
+        case AcrossLevels():
+            yield from ((("elements", number), "elements", code) for number, code in enumerate(rule.elements))
+        case Rate():
+            yield ("indicator",), "indicators", rule.indicator
+
+
+def _form(form: Form) -> Named:
+    yield ("document",), "documents", form.document or ""
+    yield ("due", "document"), "documents", form.due.document if form.due else ""
+    for number, item in enumerate(form.items):
+        yield ("items", number, "element"), "elements", item.element
+        yield ("items", number, "breakdown"), "breakdowns", item.breakdown
+    for number, claim in enumerate(form.claims):
+        yield ("claims", number, "indicator"), "indicators", claim.indicator
+        yield ("claims", number, "breakdown"), "breakdowns", claim.breakdown
+    for number, total in enumerate(form.totals):
+        yield ("totals", number, "total"), "elements", total.total
+        yield from terms(total.parts, "totals", number, "parts")
+
+
+def _each(field: str, kind: str, codes: Iterable[str]) -> Named:
+    yield from (((field, number), kind, code) for number, code in enumerate(codes))
+
+
+def _indicator(indicator: Indicator) -> Named:
+    yield from _each("breakdowns", "codes", indicator.breakdowns)
+    for number, edition in enumerate(indicator.editions):
+        where = ("editions", number)
+        yield (*where, "standard"), "standards", edition.standard
+        yield (*where, "document"), "documents", edition.document
+        yield from terms(edition.numerator, *where, "numerator")
+        yield from terms(edition.denominator, *where, "denominator")
+
+
+def _element(element: Element) -> Named:
+    yield ("unit",), "units", element.unit
+    yield from _each("breakdowns", "codes", element.breakdowns)
+
+
+def _code_list(codes: CodeList) -> Named:
+    yield ("document",), "documents", codes.document
+    for code, breakdown in codes.codes.items():
+        yield ("codes", code, "successor"), "breakdowns", breakdown.successor
+
+
+def _target(target: Target) -> Named:
+    yield ("indicator",), "indicators", target.indicator
+    yield ("document",), "documents", target.document
+    yield ("scope",), "orgs", target.scope
+
+
+def _obligation(owed: Obligation) -> Named:
+    yield ("element",), "elements", owed.element
+    yield ("indicator",), "indicators", owed.indicator
+    yield ("document",), "documents", owed.document
+
+
+def _roster(owed: RosterEntry) -> Named:
+    yield ("form",), "forms", owed.form
+    yield ("unit",), "orgs", owed.unit
+    yield ("scope",), "orgs", owed.scope
+    yield from _each("without", "orgs", owed.without)
+    yield ("due", "document"), "documents", owed.due.document if owed.due else ""
+
+
+NAMES: dict[str, Callable[[Any], Named]] = {
+    "elements": _element,
+    "indicators": _indicator,
+    "forms": _form,
+    "rules": _rule,
+    "codes": _code_list,
+    "targets": _target,
+    "obligations": _obligation,
+    "roster": _roster,
+    "documents": lambda document: iter([(("successor",), "documents", document.successor)]),
+    "default_standards": lambda order: _each("order", "standards", order.order),
+    "orgs": lambda org: iter([(("parent",), "orgs", org.parent)]),
+}
