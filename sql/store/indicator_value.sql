@@ -187,7 +187,10 @@ pairs as (
             partition by
                 sources.org_key, sources.period_key, edition.indicator_key, sources.breakdown_key, sources.basis,
                 sources.period_basis
-            order by coalesce(preferred.preference, 1000), edition.standard, edition.edition
+            -- A formula whose counts are there goes before a preferred one whose counts are not.
+            order by
+                case when sources.numerator is not null and sources.denominator > 0 then 0 else 1 end,
+                coalesce(preferred.preference, 1000), edition.standard, edition.edition
         ) = 1 as is_default_edition
     from sources
     inner join catalog.indicator_edition as edition on sources.edition_key = edition.edition_key

@@ -37,8 +37,8 @@ YEAR = {  # the real county report of 2014: numerator over live births
 }
 ROLLED = """
     select numerator, denominator, units_reported, coverage, state from marts.indicator_value
-    where org_code = 'x-sample' and period_code = 'M2014' and basis = 'rolled_up'
-        and standard = 'mch_survey' and indicator_code = ?
+    where org_code = 'x-sample' and period_code = 'M2014' and basis = 'rolled_up' and is_default_edition
+        and indicator_code = ?
 """
 
 

@@ -221,6 +221,14 @@ def test_the_default_edition_is_that_of_the_most_specific_preference(order: str,
     assert found == [("first", 75, default == "first"), ("second", 50, default == "second")]
 
 
+def test_a_preferred_edition_without_its_counts_is_not_the_default(tiny: Any) -> None:
+    tiny.say("managed", 3)
+    tiny.say("women", 6)
+    tiny.say("births", None)
+    found = tiny.rows("select standard, state, is_default_edition from marts.indicator_value order by 1")
+    assert found == [("first", "missing", False), ("second", "ok", True)]
+
+
 def test_the_change_to_the_previous_period_needs_intervals_that_do_not_meet(make_tiny: Make) -> None:
     tiny = make_tiny(rate_of("proportion"))
     for period, managed in {"2012": 10, "2013": 90, "2014": 91}.items():
