@@ -136,7 +136,7 @@ def _rank(entry: Entry, word: str) -> int | None:
     names = (entry.code, entry.zh.casefold(), entry.en.casefold())
     if word in names:
         return 0
-    if any(name.startswith(word) for name in names):
+    if any(name.startswith(word) for name in names) or any(word == text.casefold() for text in entry.also):
         return 1
     if any(word in name for name in names):
         return 2

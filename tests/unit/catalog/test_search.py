@@ -61,7 +61,10 @@ def test_an_element_is_found_by_the_label_on_the_return(catalog: Catalog) -> Non
 
 
 def test_a_document_is_found_by_its_number_and_an_organisation_by_its_alias(catalog: Catalog) -> None:
-    assert codes(catalog, "国办发〔2015〕86号") == ["state_council_2015_86"]
+    number = "国办发〔2015〕86号"
+    named = ["service_domains_state_council", "service_types_state_council"]  # after it
+    assert codes(catalog, number) == ["state_council_2015_86", *named]
+    assert codes(catalog, number, kinds=("document",)) == ["state_council_2015_86"]
     assert codes(catalog, "乙乡", kinds=("org",)) == ["411721102000"]
     assert codes(catalog, "jiazhenweisheng", kinds=("org",)) == ["411721101000-health-centre"]
 
