@@ -6,10 +6,9 @@ Limit: 60 s and 1.5 GiB for the whole process on 2 cores. Beside the night stand
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from bench.night import Subject, measure_night
-from pipelines.sample.folder import write_county
+from pipelines.cli.county import county_in_site
 from pipelines.settings import Home
 
 LIMIT_SECONDS = 60.0
@@ -23,7 +22,7 @@ def main() -> None:
     def prepare(home: Home) -> None:
         home.create()
         started = time.perf_counter()
-        write_county(Path(home.path))
+        county_in_site(home)
         written.append(time.perf_counter() - started)
 
     data = "sample county: 672 workbooks of 12 months, 93,636 cells expected"

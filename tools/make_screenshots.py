@@ -50,7 +50,7 @@ def small_site(folder: Path) -> Home:
     county = draw_county()
     kept = tuple(org for org in county.orgs if org.level == "county" or org.code.startswith(TOWNSHIPS))
     small = replace(county, orgs=kept, returns=tuple(r for r in county.returns if r.township in TOWNSHIPS))
-    write_catalog(home.catalog, small)
+    write_catalog(home.catalog, small, "tools/make_screenshots.py")
     write_files(home.inbox, files_of(small))
     return home
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.cli import county
 from pipelines.cli.night import make_demo
 from pipelines.settings import Home
 
@@ -39,6 +40,17 @@ def _stop_at(number: int, patch: pytest.MonkeyPatch) -> None:
         patch.setattr(owner, name, stopping(getattr(owner, name)))
 
 
+@pytest.fixture
+def small_county(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The county's first workbooks and errors only (whole, each of some hundred steps writes 672 workbooks anew)."""
+    drawn, files_of = county.draw_county(), county.files_of
+    planted = county.plant(drawn)[:2]
+    monkeypatch.setattr(county, "plant", lambda _: planted)
+    monkeypatch.setattr(county, "draw_county", lambda _: drawn)
+    monkeypatch.setattr(county, "files_of", lambda *words: itertools.islice(files_of(*words), 3))
+
+
+@pytest.mark.usefixtures("small_county")
 @pytest.mark.parametrize("there_was_one", [False, True])
 def test_a_demonstration_stopped_at_any_step_can_be_begun_again(there_was_one: bool, tmp_path: Path) -> None:
     whole = Home(tmp_path / "whole")
