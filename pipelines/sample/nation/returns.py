@@ -15,7 +15,8 @@ A return is one form of one township for one month, with a row for each village.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -97,14 +98,21 @@ def layout_of(catalog: Catalog, forms: Sequence[str] = FORMS) -> Layout:
     if len(set(elements)) < len(elements):
         raise ValueError("an element stands in two forms")
     column = {element: number for number, element in enumerate(elements)}
-    pairs = [
-        (code, column[whole], column[part])
+    return Layout(tuple(forms), elements, np.array([number for number, _ in items]), tuple(_pairs(catalog, column)))
+
+
+def _pairs(catalog: Catalog, column: dict[str, int]) -> Iterator[tuple[str, int, int]]:
+    """The rules of one whole and one part that can be broken alone: no other rule bounds the part."""
+    rules = {
+        code: rule
         for code, rule in sorted(catalog.rules.items())
-        if isinstance(rule, Compare) and rule.op == ">="
-        for whole, part in [(_alone(rule.left), _alone(rule.right))]
-        if whole in column and part in column and not rule.constant
-    ]
-    return Layout(tuple(forms), elements, np.array([number for number, _ in items]), tuple(pairs))
+        if isinstance(rule, Compare) and all(term.element in column for term in (*rule.left, *rule.right))
+    }
+    bounds = Counter(term.element for rule in rules.values() for term in rule.right)
+    for code, rule in rules.items():
+        whole, part = _alone(rule.left), _alone(rule.right)
+        if whole and bounds[part] == 1 and rule.op == ">=" and not rule.constant:
+            yield code, column[whole], column[part]
 
 
 def _alone(terms: Terms) -> str:
