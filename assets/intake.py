@@ -12,7 +12,7 @@ from pipelines.warehouse.figures import figures
 from pipelines.warehouse.night import Night
 
 CATALOG = (
-    "catalog.unit", "catalog.breakdown", "catalog.element", "catalog.standard", "catalog.document",
+    "catalog.domain", "catalog.unit", "catalog.breakdown", "catalog.element", "catalog.standard", "catalog.document",
     "catalog.indicator", "catalog.indicator_edition", "catalog.indicator_term", "catalog.default_standard",
     "catalog.form", "catalog.total", "catalog.total_part", "catalog.rule", "catalog.rule_comparison",
     "catalog.rule_severity", "catalog.rule_term", "catalog.roster", "catalog.target", "catalog.obligation",

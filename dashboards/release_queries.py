@@ -32,7 +32,8 @@ RATES = """
 select
     figure.org_code, figure.org_name, figure.org_level, figure.period_code, figure.period_start,
     figure.period_end, figure.period_basis, figure.indicator_code, figure.indicator_name_zh,
-    figure.indicator_name_en, figure.domain, figure.breakdown_code,
+    figure.indicator_name_en, domain.name_zh as domain_zh, domain.name_en as domain_en, domain.shown_as,
+    figure.breakdown_code,
     coalesce(part.name_zh, figure.breakdown_code) as breakdown_name_zh,
     coalesce(part.name_en, figure.breakdown_code) as breakdown_name_en,
     figure.standard, coalesce(standard.name_zh, figure.standard) as standard_zh,
@@ -44,6 +45,7 @@ from marts.indicator_value as figure
 left join catalog.breakdown as part
     on figure.breakdown_code = part.breakdown_code and part.breakdown_code <> ''
 left join catalog.standard as standard on figure.standard = standard.standard
+inner join catalog.domain as domain on figure.domain = domain.domain
 where {which}
 order by
     list_position(['nation', 'province', 'prefecture', 'county', 'township', 'village'], figure.org_level)

@@ -125,16 +125,15 @@ def _first(name_zh: str) -> int:
 
 
 def _heading(row: dict[str, Any]) -> Words:
-    return HEAD_FIRST if _first(row["indicator_name_zh"]) < 3 else words(wording.DOMAINS, row["domain"])
+    return HEAD_FIRST if _first(row["indicator_name_zh"]) < 3 else Words(row["domain_zh"], row["domain_en"])
 
 
 def _place(part: pl.DataFrame) -> tuple[Any, ...]:
     row = part.row(0, named=True)
-    first, domains = _first(row["indicator_name_zh"]), list(wording.DOMAINS)
-    domain = domains.index(row["domain"]) if row["domain"] in domains else len(domains)
+    first = _first(row["indicator_name_zh"])
     return (
         first if first < 3 else 3,
-        domain if first >= 3 else 0,
+        row["shown_as"] if first >= 3 else 0,
         first,
         row["unit"] != "percent",
         row["indicator_code"],

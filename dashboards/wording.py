@@ -28,16 +28,6 @@ UNITS = {
     "ratio": Words("比值", "ratio"),
     "mean": Words("均值", "mean"),
 }
-DOMAINS = {
-    "mch": Words("妇幼健康", "Maternal and child health"),
-    "public_health": Words("基本公共卫生", "Basic public health"),
-    "family_planning": Words("计划生育", "Family planning"),
-    "gov_service": Words("政务服务", "Government services"),
-    "insurance": Words("公共保险", "Public insurance"),
-    "legal": Words("公共法律服务", "Public legal services"),
-    "library": Words("公共图书馆", "Public libraries"),
-    "other": Words("其他", "Other"),
-}
 VERDICTS = {
     "inconsistent": Words("✗ 与分子分母不符", "✗ inconsistent with the counts"),
     "truncated": Words("✂ 截尾(未四舍五入)", "✂ cut off, not rounded"),

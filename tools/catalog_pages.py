@@ -60,12 +60,16 @@ def _both(words: Words) -> str:
     return f"{words.zh} · {words.en}"
 
 
+def _domain(catalog: Catalog, code: str) -> str:
+    return f"{catalog.domains[code].zh} {catalog.domains[code].en}"
+
+
 # ---- indicators
 
 
 def _indicators(catalog: Catalog) -> str:
     rows = (
-        (f"[{code}]({code}.md)", found.zh, found.en, found.domain, UNITS[found.unit].zh,
+        (f"[{code}]({code}.md)", found.zh, found.en, _domain(catalog, found.domain), UNITS[found.unit].zh,
          len({edition.formula for edition in found.editions}))
         for code, found in sorted(catalog.indicators.items())
     )  # fmt: skip
@@ -75,7 +79,7 @@ def _indicators(catalog: Catalog) -> str:
 def _indicator(catalog: Catalog, code: str, used: Users) -> str:
     found = catalog.indicators[code]
     unit = _both(UNITS[found.unit]) if UNITS[found.unit].zh else found.unit
-    head = f"`{code}` · 领域 domain: {found.domain} · 单位 unit: {unit} · {BETTER[found.better]}"
+    head = f"`{code}` · 领域 domain: {_domain(catalog, found.domain)} · 单位 unit: {unit} · {BETTER[found.better]}"
     editions = "\n\n".join(_edition(catalog, found, number) for number in range(len(found.editions)))
     told = "\n".join(
         f"- {trap.zh}" if trap.zh == trap.en else f"- {trap.zh}  \n  {trap.en}" for trap in traps(catalog, code)
@@ -169,7 +173,7 @@ def _forms(catalog: Catalog) -> str:
             f"[{code}]({code}.md)",
             found.zh,
             found.en,
-            found.domain,
+            _domain(catalog, found.domain),
             found.frequency or "",
             found.row_level or "",
             len(found.items),
@@ -205,7 +209,7 @@ def _form(catalog: Catalog, code: str) -> str:
 
 
 def _form_head(catalog: Catalog, code: str, found: Form) -> str:
-    facts = [f"`{code}`", f"领域 domain: {found.domain}", f"版式 layout: {found.orientation}"]
+    facts = [f"`{code}`", f"领域 domain: {_domain(catalog, found.domain)}", f"版式 layout: {found.orientation}"]
     facts += [f"每行 a row for each: {found.row_level}"] if found.row_level else []
     facts += [f"频率 frequency: {found.frequency} ({found.calendar})"] if found.frequency else []
     facts += [f"应报 due: {_due(found.due)}"] if found.due else []
@@ -233,13 +237,12 @@ def _totals(catalog: Catalog, found: Form) -> str:
 
 def _elements(catalog: Catalog) -> str:
     used = _users(catalog, "elements")
-    domains = sorted({found.domain for found in catalog.elements.values()})
     sections = (
-        _section(domain, _table("code|名称|name|单位 unit|种类 kind|备注 note|用于 used by", (
+        _section(_domain(catalog, domain), _table("code|名称|name|单位 unit|种类 kind|备注 note|用于 used by", (
             (_anchor(code), one.zh, one.en, catalog.units[one.unit].zh, one.kind, one.note, _links(used[code]))
             for code, one in sorted(catalog.elements.items()) if one.domain == domain
         )))
-        for domain in domains
+        for domain in catalog.domains
     )  # fmt: skip
     return _page("Elements 数据元", *sections)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pipelines.catalog import contradictions
 from pipelines.catalog.mistakes import Wrong, meant_by, wrong
-from pipelines.catalog.models import Domain, Level
+from pipelines.catalog.models import Level
 from pipelines.catalog.models.rules import comparisons
 from pipelines.catalog.nodes import Where
 from pipelines.catalog.references import references
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Found = Iterator[Wrong]
 KINDS = {  # what an entry of a kind is called, and where it is written
+    "domains": ("领域", "domain", "domains.yaml"),
     "elements": ("数据元", "element", "elements/*.yaml"),
     "indicators": ("指标", "indicator", "indicators/*.yaml"),
     "forms": ("报表", "form", "forms/*.yaml"),
@@ -29,7 +30,7 @@ KINDS = {  # what an entry of a kind is called, and where it is written
     "documents": ("依据文件", "document", "documents.yaml"),
     "orgs": ("机构", "organisation", "orgs.csv"),
 }
-NAMED = ("elements", "indicators", "forms", "rules", "units", "codes", "standards", "obligations", "causes")
+NAMED = ("domains", "elements", "indicators", "forms", "rules", "units", "codes", "standards", "obligations", "causes")
 SNAKE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -72,17 +73,16 @@ def _codes(catalog: Catalog) -> Found:
 
 
 def _names(catalog: Catalog) -> Found:
-    """Every name is there, and the orders of standards name domains and levels."""
+    """Every name is there, and the orders of standards name levels."""
     for kind in NAMED:
         for code, entry in getattr(catalog, kind).items():
             for field in ("zh", "en"):
                 if not getattr(entry, field).strip():
                     yield wrong(f"{kind}/{code}", (field,), "no_name", field=field)
     for code, order in catalog.default_standards.items():
-        for field, value, known in (("domain", order.domain, Domain), ("level", order.level, Level)):
-            if value not in ("*", *get_args(known)):
-                place, values = f"default_standards/{code}", ", ".join(("*", *get_args(known)))
-                yield wrong(place, (field,), "no_value_of_field", value=value, field=field, values=values)
+        if order.level not in (levels := ("*", *get_args(Level))):
+            words = {"value": order.level, "field": "level", "values": ", ".join(levels)}
+            yield wrong(f"default_standards/{code}", ("level",), "no_value_of_field", **words)
 
 
 def _cycles(catalog: Catalog) -> Found:

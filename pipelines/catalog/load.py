@@ -10,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -23,6 +23,7 @@ from pipelines.catalog.tables import decoded, holidays_of, rows_of
 from pipelines.errors import CatalogError, Mistake
 
 FOLDERS: dict[str, Any] = {
+    "domains": m.Domain,
     "units": m.Unit,
     "codes": m.CodeList,
     "elements": m.Element,
@@ -46,6 +47,7 @@ ORG_NEEDED = ("code", "name", "level", "parent")
 class Catalog:
     """Every entry by its code, and where it stands (`places`: 'elements/live_births' → 'file:line')."""
 
+    domains: dict[str, m.Domain] = field(default_factory=dict)
     units: dict[str, m.Unit] = field(default_factory=dict)
     codes: dict[str, m.CodeList] = field(default_factory=dict)
     elements: dict[str, m.Element] = field(default_factory=dict)
@@ -190,7 +192,8 @@ class _Reading:
         for key, first in repeated_keys(part.value):
             line, before = key.start_mark.line + 1, f"{part.path}:{first.start_mark.line + 1}"
             self.mistakes.append(mistake(part.path, line, "stands_twice", code, name=key.value, first=before))
-        if kind in ("elements", "indicators") and isinstance(value, dict) and part.path.stem in get_args(m.Domain):
+        named = f"domains/{part.path.stem}" in self.catalog.places  # a file may be named after its domain
+        if kind in ("elements", "indicators") and isinstance(value, dict) and named:
             value.setdefault("domain", part.path.stem)
         try:
             getattr(self.catalog, kind)[code] = ADAPTERS[kind].validate_python(value)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipelines.catalog.load import Catalog
     from pipelines.catalog.models import (
         CodeList,
+        DefaultStandard,
         Element,
         Form,
         Indicator,
@@ -76,6 +77,7 @@ def _rule(rule: Rule) -> Named:
 
 
 def _form(form: Form) -> Named:
+    yield ("domain",), "domains", form.domain
     yield ("document",), "documents", form.document or ""
     yield ("due", "document"), "documents", form.due.document if form.due else ""
     for number, item in enumerate(form.items):
@@ -94,6 +96,7 @@ def _each(field: str, kind: str, codes: Iterable[str]) -> Named:
 
 
 def _indicator(indicator: Indicator) -> Named:
+    yield ("domain",), "domains", indicator.domain
     yield from _each("breakdowns", "codes", indicator.breakdowns)
     for number, edition in enumerate(indicator.editions):
         where = ("editions", number)
@@ -104,6 +107,7 @@ def _indicator(indicator: Indicator) -> Named:
 
 
 def _element(element: Element) -> Named:
+    yield ("domain",), "domains", element.domain
     yield ("unit",), "units", element.unit
     yield from _each("breakdowns", "codes", element.breakdowns)
 
@@ -121,9 +125,15 @@ def _target(target: Target) -> Named:
 
 
 def _obligation(owed: Obligation) -> Named:
+    yield ("domain",), "domains", owed.domain
     yield ("element",), "elements", owed.element
     yield ("indicator",), "indicators", owed.indicator
     yield ("document",), "documents", owed.document
+
+
+def _order(order: DefaultStandard) -> Named:
+    yield ("domain",), "domains", order.domain.removeprefix("*")
+    yield from _each("order", "standards", order.order)
 
 
 def _roster(owed: RosterEntry) -> Named:
@@ -144,6 +154,6 @@ NAMES: dict[str, Callable[[Any], Named]] = {
     "obligations": _obligation,
     "roster": _roster,
     "documents": lambda document: iter([(("successor",), "documents", document.successor)]),
-    "default_standards": lambda order: _each("order", "standards", order.order),
+    "default_standards": _order,
     "orgs": lambda org: iter([(("parent",), "orgs", org.parent)]),
 }

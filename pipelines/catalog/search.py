@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.catalog.models import RosterEntry, Target
 
 KINDS = {
+    "domain": ("domains", "领域"),
     "element": ("elements", "数据元"),
     "indicator": ("indicators", "指标"),
     "form": ("forms", "报表"),

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 catalog = typer.Typer(
     help="目录:检查、查找数据元、指标、报表、规则…… The catalog: check it, search it.", no_args_is_help=True
 )
-KINDS = ("element", "indicator", "form", "rule", "target", "obligation", "document", "org", "roster", "unit", "codes",
-         "standard", "cause")  # fmt: skip
+KINDS = ("domain", "element", "indicator", "form", "rule", "target", "obligation", "document", "org", "roster", "unit",
+         "codes", "standard", "cause")  # fmt: skip
 Kind = StrEnum("Kind", KINDS)  # type: ignore[misc]
 
 

@@ -35,6 +35,7 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
     """Rows of every table that the catalog fills, by table name, columns in the order of schema.sql."""
     keys = Keys(catalog)
     return {
+        "catalog.domain": [(c, d.zh, d.en, number) for number, (c, d) in enumerate(catalog.domains.items(), 1)],
         "catalog.unit": [(c, u.zh, u.en, u.counts) for c, u in catalog.units.items()],
         "catalog.breakdown": [(0, "", "", "合计", "total", None, None, ""), *_breakdowns(catalog, keys)],
         "catalog.element": [

@@ -87,6 +87,9 @@ create table catalog.element (
     name_en varchar not null, unit varchar not null, kind varchar not null, domain varchar not null,
     is_count boolean not null, carry_months integer, note varchar not null
 );
+create table catalog.domain (
+    domain varchar primary key, name_zh varchar not null, name_en varchar not null, shown_as integer not null unique
+);
 create table catalog.standard (standard varchar primary key, name_zh varchar not null, name_en varchar not null);
 create table catalog.document (
     document_code varchar primary key, title varchar not null, document_number varchar not null,

@@ -27,6 +27,7 @@ CATALOG = {
 persons: {zh: 人, en: persons, labels: [人]}
 yuan: {zh: 元, en: yuan, labels: [元], counts: false}
 """,
+    "domains.yaml": "other: {zh: 其他, en: other}\n",
     "documents.yaml": "paper: {title: 文件}\n",
     "standards.yaml": "first: {zh: 一, en: first}\nsecond: {zh: 二, en: second}\n",
     "codes.yaml": "sex: {zh: 性别, en: sex, codes: {male: {zh: 男, en: male}, female: {zh: 女, en: female}}}\n",

@@ -86,7 +86,7 @@ def test_a_term_missing_from_a_sum_leaves_the_rate_missing(make_tiny: Make) -> N
 
 
 def test_terms_are_added_with_their_factors(make_tiny: Make) -> None:
-    tiny = make_tiny(rate_of("proportion", "managed, {element: also_managed, factor: -0.5}"))
+    tiny = make_tiny(rate_of("proportion", "managed, {element: also_managed, factor: -0.5, cite: a plan}"))
     for element, value in {"managed": 3, "also_managed": 2, "births": 4}.items():
         tiny.say(element, value)
     assert tiny.rows(FIGURES)[0][:3] == (2, 4, 50)

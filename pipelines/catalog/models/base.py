@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Level = Literal["village", "township", "county", "prefecture", "province", "nation", "institution"]
-Domain = Literal["public_health", "mch", "legal", "family_planning", "gov_service", "insurance", "library", "other"]
 Kind = Literal["flow", "stock", "year_to_date", "attribute"]
 IndicatorType = Literal["proportion", "near_proportion", "rate", "ratio", "mean"]
 RateUnit = Literal[
@@ -44,6 +43,10 @@ class Name(Entry):
 
     zh: str
     en: str
+
+
+class Domain(Name):
+    """A field of work (妇幼健康, 公共法律服务 …): elements, indicators, forms and obligations belong to one."""
 
 
 class Dated(Entry):

@@ -11,7 +11,6 @@ from pipelines.catalog.models.base import (
     Calendar,
     Code,
     Dated,
-    Domain,
     Entry,
     Frequency,
     Level,
@@ -74,7 +73,7 @@ class Form(Name):
     `personal`: labels of columns whose cells leave the archive only as keyed hashes.
     """
 
-    domain: Domain
+    domain: Code
     orientation: Literal["one_unit", "units_in_rows"] = "one_unit"
     row_level: Level | None = None
     total_labels: tuple[str, ...] = ("合计", "总计", "小计")

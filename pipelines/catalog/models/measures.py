@@ -12,7 +12,6 @@ from pipelines.catalog.models.base import (
     PER,
     Code,
     Dated,
-    Domain,
     Entry,
     Evidence,
     IndicatorType,
@@ -57,7 +56,7 @@ class Element(Name):
 
     unit: Code
     kind: Kind
-    domain: Domain
+    domain: Code
     breakdowns: tuple[Code, ...] = ()
     carry: Annotated[str, Field(pattern=r"^(\d+ (day|month|year)s?)?$")] = ""
     steps_in: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
@@ -122,7 +121,7 @@ class Indicator(Name):
     `closed_on`: the day from which it is no longer computed.
     """
 
-    domain: Domain
+    domain: Code
     unit: RateUnit
     better: Literal["higher", "lower", "neither"] = "higher"
     breakdowns: tuple[Code, ...] = ()

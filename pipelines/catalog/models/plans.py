@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipelines.catalog.models.base import Code, Comparator, Dated, Domain, Entry, Every, Name, RateUnit
+from pipelines.catalog.models.base import Code, Comparator, Dated, Entry, Every, Name, RateUnit
 
 
 class Target(Entry):
@@ -36,7 +36,7 @@ class Obligation(Name, Dated):
     `element` or `indicator`: the figure by which it can be checked; '' where no return holds one yet.
     """
 
-    domain: Domain
+    domain: Code
     subject: str
     every: Every
     comparator: Comparator | None = None

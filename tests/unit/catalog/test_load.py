@@ -10,6 +10,7 @@ from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.errors import CatalogError
 
 GOOD = {
+    "domains.yaml": "other: {zh: 其他, en: other}\nmch: {zh: 妇幼, en: mch}\n",
     "units.yaml": "persons: {zh: 人, en: persons, labels: [人]}\n",
     "documents.yaml": "survey: {title: 调查制度}\n",
     "standards.yaml": "old: {zh: 旧, en: old}\nnew: {zh: 新, en: new}\n",
