@@ -21,19 +21,19 @@ from tests.unit.warehouse.sites import Rows, as_xlsx
 from tools.catalog_pages import catalog_pages
 
 WATER = Path(__file__).parent / "water"
-CLOCK = datetime(2024, 7, 12, 20, tzinfo=UTC)
-RECEIVED = datetime(2024, 4, 9, 3, tzinfo=UTC)
+CLOCK = datetime(2024, 3, 12, 20, tzinfo=UTC)
+RECEIVED = datetime(2024, 2, 9, 3, tzinfo=UTC)
 
 
-def quarter(township: str, *villages: list[object]) -> bytes:
-    """A township's return of the first quarter of 2024: points in use, samples tested, samples passed."""
+def january(township: str, *villages: list[object]) -> bytes:
+    """A township's return for January 2024: points in use, samples tested, samples passed."""
     head: Rows = [
-        ["农村饮水水质监测季报表"],
-        [f"填报单位:{township}", "", "", "报告期:2024年第一季度"],
+        ["农村饮水水质监测月报表"],
+        [f"填报单位:{township}", "", "", "报告期:2024年1月"],
         ["序号", "村名", "在用供水点", "水样", "水样"],
         ["", "", "", "检测份数", "合格份数"],
     ]
-    return as_xlsx(季报=[*head, *([number, *row] for number, row in enumerate(villages, 1))])
+    return as_xlsx(月报=[*head, *([number, *row] for number, row in enumerate(villages, 1))])
 
 
 def taizhang(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
@@ -51,8 +51,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Home:
     shutil.copytree(WATER, home.catalog, dirs_exist_ok=True)
     home.config.write_text(home.config.read_text("utf-8") + '\nreceipt_time = "modified"\n', "utf-8")
     returns = {
-        "上河镇.xlsx": quarter("上河镇", ["河东村", 4, 20, 19], ["河西村", 2, 10, 8]),
-        "下河乡.xlsx": quarter("下河乡", ["河南村", 3, 12, 21], ["河北村", 1, 10, 10]),
+        "上河镇.xlsx": january("上河镇", ["河东村", 4, 20, 19], ["河西村", 2, 10, 8]),
+        "下河乡.xlsx": january("下河乡", ["河南村", 3, 12, 21], ["河北村", 1, 10, 10]),
     }
     for name, content in returns.items():
         (home.inbox / name).write_bytes(content)
@@ -88,7 +88,7 @@ def test_its_rate_is_computed_for_villages_townships_and_the_county(site: Home) 
     found = rows(
         site,
         "select org_code, basis, numerator, denominator, domain, target, target_status from marts.indicator_value "
-        "where indicator_code = 'water_pass_rate' and period_code = '2024Q1' order by org_code, basis",
+        "where indicator_code = 'water_pass_rate' and period_code = '2024-01' order by org_code, basis",
     )
     values = {(org, basis): (int(n), int(d)) for org, basis, n, d, *_ in found}
     assert values["x-water-t1-v1", "own"] == (19, 20)
@@ -108,7 +108,7 @@ def test_its_rule_finds_the_village_that_breaks_it_and_says_where(site: Home) ->
         "select org_code, period_code, severity, message_zh, message_en, cells from quality.finding "
         "where rule_code = 'water_tested_at_least_passed'",
     )
-    assert found[:3] == ("x-water-t2-v1", "2024Q1", "error")
+    assert found[:3] == ("x-water-t2-v1", "2024-01", "error")
     assert "检测份数 ≥ 合格份数" in found[3]
     assert "Tested ≥ passed" in found[4]
     assert {"D5", "E5"} <= set(found[5].replace(",", " ").split())
@@ -117,14 +117,14 @@ def test_its_rule_finds_the_village_that_breaks_it_and_says_where(site: Home) ->
 def test_who_owes_it_is_told_with_its_due_day(site: Home) -> None:
     found = rows(
         site,
-        "select org_code, period_code, due_on, state from marts.reporting_status where form_code = 'water_quarter' "
+        "select org_code, period_code, due_on, state from marts.reporting_status where form_code = 'water_month' "
         "order by period_code, org_code",
     )
     assert found == [
-        ("x-water-t1", "2024Q1", date(2024, 4, 10), "on_time"),
-        ("x-water-t2", "2024Q1", date(2024, 4, 10), "on_time"),
-        ("x-water-t1", "2024Q2", date(2024, 7, 10), "missing"),
-        ("x-water-t2", "2024Q2", date(2024, 7, 10), "missing"),
+        ("x-water-t1", "2024-01", date(2024, 2, 10), "on_time"),
+        ("x-water-t2", "2024-01", date(2024, 2, 10), "on_time"),
+        ("x-water-t1", "2024-02", date(2024, 3, 10), "missing"),
+        ("x-water-t2", "2024-02", date(2024, 3, 10), "missing"),
     ]
 
 
@@ -134,10 +134,10 @@ def test_who_owes_it_is_told_with_its_due_day(site: Home) -> None:
         ("domain", "domain", "rural_water"),
         ("element", "element_code", "water_points_in_use"),
         ("indicator", "indicator_code", "water_pass_rate"),
-        ("form", "form_code", "water_quarter"),
+        ("form", "form_code", "water_month"),
         ("rule", "rule_code", "water_tested_at_least_passed"),
         ("target", "target_code", "water_2024_pass_rate"),
-        ("obligation", "obligation_code", "water_2024_each_quarter"),
+        ("obligation", "obligation_code", "water_2024_each_month"),
         ("document", "document_code", "water_plan_2024"),
     ],
 )
@@ -155,8 +155,8 @@ def test_it_is_found_by_its_name_in_pinyin(site: Home) -> None:
     said = taizhang(site, "catalog", "list", "nongcunyinshui", "--format", "json")
     assert said.returncode == 0
     found = {(entry["kind"], entry["code"]): entry for entry in json.loads(said.stdout)}
-    assert {("domain", "rural_water"), ("form", "water_quarter"), ("document", "water_plan_2024")} <= found.keys()
-    assert found["form", "water_quarter"]["file"] == str(site.catalog / "forms" / "water_quarter.yaml")
+    assert {("domain", "rural_water"), ("form", "water_month"), ("document", "water_plan_2024")} <= found.keys()
+    assert found["form", "water_month"]["file"] == str(site.catalog / "forms" / "water_month.yaml")
 
 
 def test_its_pages_say_formula_target_rule_and_form(catalog: Catalog) -> None:
@@ -167,8 +167,8 @@ def test_its_pages_say_formula_target_rule_and_form(catalog: Catalog) -> None:
         "农村饮水",
         ">= 90%",
         "water_tested_at_least_passed",
-        "water_quarter",
+        "water_month",
     ):
         assert text in page
-    assert "水样 > 检测份数" in pages[PurePosixPath("forms/water_quarter.md")]
-    assert "每村每季度检测水样不少于10份" in pages[PurePosixPath("catalog/obligations.md")]
+    assert "水样 > 检测份数" in pages[PurePosixPath("forms/water_month.md")]
+    assert "每村每月检测水样不少于10份" in pages[PurePosixPath("catalog/obligations.md")]
