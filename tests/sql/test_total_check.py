@@ -104,7 +104,7 @@ def test_a_negative_known_part_leaves_an_incomplete_total_open(make_tiny: Make) 
 
 READINGS = (
     "    - {total: fund, partition: once, parts: [fund_a, fund_b], reading: fund}",
-    "    - {total: fund, partition: twice, parts: [{element: fund_a, factor: 2, cite: a rule of the fund}, fund_b], reading: fund}",
+    "    - {total: fund, partition: twice, parts: [{element: fund_a, factor: 2, cite: a rule}, fund_b], reading: fund}",
 )
 
 
