@@ -145,5 +145,4 @@ NAMES: dict[str, Callable[[Any], Named]] = {
     "roster": _roster,
     "documents": lambda document: iter([(("successor",), "documents", document.successor)]),
     "default_standards": lambda order: _each("order", "standards", order.order),
-    "orgs": lambda org: iter([(("parent",), "orgs", org.parent)]),
 }
