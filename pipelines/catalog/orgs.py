@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.catalog.models import Org
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TEXTS = ("code", "name", "level", "parent", "kind", "aliases")
 MASK = r"[*×✕✖╳○〇□]+|[xX]{2,}|某+"  # how sources hide a name; ** and ××× hide as much
+KEPT = 65_536  # versions that stand ready, once they were asked for
 DEEPEST = 64  # no hierarchy has more levels; a longer chain of parents goes in a circle
 
 
@@ -32,7 +33,7 @@ class Register(Mapping[str, Org]):
 
     def __init__(self, table: pl.DataFrame) -> None:
         self.table = table.sort("code", "valid_from", nulls_last=False, maintain_order=True)
-        self._made: dict[str, Org] = {}
+        self._version = lru_cache(KEPT)(self._read)
         self._below: dict[str, list[Org]] = {}
 
     @classmethod
@@ -59,12 +60,10 @@ class Register(Mapping[str, Org]):
     # ---- as a mapping
 
     def __getitem__(self, code: str) -> Org:
-        if code not in self._made:
-            first, end = self._rows(code)
-            if first == end:
-                raise KeyError(code)
-            self._made[code] = self.version(end - 1)
-        return self._made[code]
+        first, end = self._rows(code)
+        if first == end:
+            raise KeyError(code)
+        return self.version(end - 1)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.codes)
@@ -190,6 +189,9 @@ class Register(Mapping[str, Org]):
 
     def version(self, row: int) -> Org:
         """The version in a row of `table`."""
+        return self._version(row)
+
+    def _read(self, row: int) -> Org:
         values = self.table.row(row, named=True)
         aliases = tuple(filter(None, values["aliases"].split(";")))
         return Org.model_construct(**{**{name: values[name] for name in Org.model_fields}, "aliases": aliases})

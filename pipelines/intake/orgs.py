@@ -38,7 +38,8 @@ class OrgIndex:
         Args:
             printed: what the return says.
             sender: the code of the folder's organisation; it decides between units of one name: the one below it.
-            on: the last day of the return's period; a name or alias counts while it is valid. None: any time.
+            on: the last day of the return's period; a name or alias counts while it is valid. None: any time, and of
+                several units those that still exist.
 
         Raises:
             Refusal: unknown or ambiguous name, with the candidates; a name that was not yet or is no longer valid.
@@ -47,6 +48,8 @@ class OrgIndex:
         if name in self.orgs:
             return self.orgs[name]
         codes = self._called(name, on) or self._by_path(name, on) or self._masked(name, on)
+        if len(codes) > 1 and on is None:
+            codes = {code for code in codes if self.orgs[code].valid_to is None} or codes
         if len(codes) > 1 and sender:
             codes = {code for code in codes if sender in self.path(code, on)} or codes
         if len(codes) == 1:
