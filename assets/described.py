@@ -12,7 +12,9 @@ from pipelines.warehouse.figures import ROWS, Figures
 GROUPS = ("1_catalog", "2_inbox", "3_facts", "4_rates", "5_findings", "6_release", "7_months")
 _OF_SCHEMA = {"catalog": 0, "intake": 1, "core": 2, "store": 3, "marts": 3, "quality": 4, "meta": 5, "months": 6}
 _OF_TABLE = {
-    "core.org_unit": 0, "core.org_ancestor": 0,
+    "core.org_unit": 0, "core.org_ancestor": 0, "core.org_unit_history": 0, "core.org_change": 0,
+    "core.boundary_weight": 0,
+    "store.org_version": 0, "store.boundary": 0, "store.boundary_share": 0, "store.boundary_ancestor": 0,
     "core.period": 1, "store.fact_history": 1, "store.claim_history": 1, "run.touched": 1, "run.night": 1,
     "run.scope": 2, "store.correction": 2, "store.fact_current": 2, "store.fact_chosen": 2, "store.term_value": 2,
     "store.term_said": 2,

@@ -17,7 +17,8 @@ CATALOG = (
     "catalog.form", "catalog.total", "catalog.total_part", "catalog.rule", "catalog.rule_comparison",
     "catalog.rule_severity", "catalog.rule_term", "catalog.roster", "catalog.target", "catalog.obligation",
     "catalog.cause", "catalog.poisson_limit",
-    "core.org_unit", "core.org_ancestor",
+    "core.org_unit", "core.org_ancestor", "core.org_change", "store.org_version",
+    "store.boundary", "store.boundary_share", "store.boundary_ancestor",
 )  # fmt: skip
 READ_BY = ("catalog.form", "core.org_unit")  # by which a return is read: its layout, and who is who
 RECEIVED = (

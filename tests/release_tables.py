@@ -142,7 +142,7 @@ def add_synthetic(path: Path, townships: int = 2) -> None:
     with duckdb.connect(str(path)) as con:
         for key, (code, name, level, parent) in enumerate(places, 9000):
             con.execute(
-                "insert into core.org_unit values (?, ?, ?, ?, ?, '', '', null, null, true, null, ?)",
+                "insert into core.org_unit values (?, ?, ?, ?, ?, '', '', null, null, true, false, null, ?)",
                 [key, code, name, level, parent, key],
             )
     for code, name, level, parent in places:

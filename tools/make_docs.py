@@ -34,8 +34,8 @@ def pages() -> dict[Path, str]:
         for select in selects().values():
             materialise(con, select)
         comment_all(con)
-        narrow = [name for name in selects() if name.startswith("store.")]
-        tables = [*relations(con), "meta.run", "store.fact_history", "store.claim_history", *narrow]
+        narrow = con.execute("select table_name from information_schema.tables where table_schema = 'store'").fetchall()
+        tables = [*relations(con), "meta.run", *(f"store.{name}" for (name,) in narrow)]
         found = {DOCS / "tables" / f"{name}.md": _table(con, name) for name in tables}
         con.close()
     found[DOCS / "tables" / "README.md"] = _index("Tables", "表", sorted(tables))

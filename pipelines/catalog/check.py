@@ -31,6 +31,7 @@ KINDS = {  # what an entry of a kind is called, and where it is written
     "orgs": ("机构", "organisation", "orgs.csv"),
 }
 NAMED = ("domains", "elements", "indicators", "forms", "rules", "units", "codes", "standards", "obligations", "causes")
+MOST_COMPARED = 5000
 SNAKE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -53,15 +54,22 @@ def name_of(entry: Any) -> str:
 
 def _unknown(catalog: Catalog) -> Found:
     """What is named but not there. An entry that is there but wrong has been told of already."""
-    names = {kind: {**dict.fromkeys(catalog.written(kind), ""), **names_of(catalog, kind)} for kind in KINDS}
+    names = {kind: {**dict.fromkeys(catalog.written(kind), ""), **names_of(catalog, kind)} for kind in KINDS
+             if kind != "orgs"}  # fmt: skip
+    names["orgs"] = dict.fromkeys(catalog.written("orgs"), "")
     whole = catalog.is_whole("codes")
     for entry, where, kind, code in references(catalog):
-        if code in names[kind] or (kind == "breakdowns" and not whole):
+        if code in names[kind] or (kind == "breakdowns" and not whole) or (kind == "orgs" and code in catalog.orgs):
             continue
         kind_zh, kind_en, file = KINDS[kind]
-        near_zh, near_en = meant_by(code, names[kind])
+        near_zh, near_en = meant_by(code, orgs_near(catalog) if kind == "orgs" else names[kind])
         words = {"code": code, "kind_zh": kind_zh, "kind_en": kind_en, "file": file}
         yield wrong(entry, where, "unknown", near_zh=near_zh, near_en=near_en, **words)
+
+
+def orgs_near(catalog: Catalog) -> Mapping[str, str]:
+    """The names of the organisations, where they are few enough to look for one that is nearly so written."""
+    return names_of(catalog, "orgs") if len(catalog.orgs) <= MOST_COMPARED else {}
 
 
 def _codes(catalog: Catalog) -> Found:
@@ -87,12 +95,9 @@ def _names(catalog: Catalog) -> Found:
 
 def _cycles(catalog: Catalog) -> Found:
     """Chains that come back to where they began."""
-    parents = {code: org.parent for code, org in catalog.orgs.items()}
     documents = {code: document.successor for code, document in catalog.documents.items()}
     codes = {code: breakdown.successor for code, breakdown in catalog.breakdown_names().items()}
     lists = {code: name for name, codes in catalog.codes.items() for code in codes.codes}
-    for code in sorted(in_cycle(parents)):
-        yield _cycle(f"orgs/{code}", (), "上级单位", "parents", parents[code])
     for code in sorted(in_cycle(documents)):
         yield _cycle(f"documents/{code}", ("successor",), "后续文件", "successors", documents[code])
     for code in sorted(in_cycle(codes)):

@@ -189,17 +189,8 @@ def _roster(catalog: Catalog) -> Found:
         for number, period in enumerate(owed.periods):
             if not _is_period(period):
                 yield wrong(place, ("periods", number), "no_period", period=period)
-        if owed.level and owed.scope in {"", *catalog.orgs} and not below.units(owed):
+        if owed.level and (not owed.scope or owed.scope in catalog.orgs) and not below.units(owed):
             yield wrong(place, ("level",), "nobody_owes", level=owed.level, scope=owed.scope or "orgs.csv")
 
 
-def _orgs(catalog: Catalog) -> Found:
-    for code, org in catalog.orgs.items():
-        parent = catalog.orgs.get(org.parent)
-        if parent and {org.level, parent.level} <= set(LEVELS) and LEVELS.index(parent.level) > LEVELS.index(org.level):
-            words = {"level": org.level, "name": org.name, "parent_level": parent.level, "parent": parent.name}
-            yield wrong(f"orgs/{code}", (), "upside_down", **words)
-        yield from _ends_before(f"orgs/{code}", org)
-
-
-CHECKS: tuple[Callable[[Catalog], Found], ...] = (_indicators, _forms, _rules, _plans, _documents, _roster, _orgs)
+CHECKS: tuple[Callable[[Catalog], Found], ...] = (_indicators, _forms, _rules, _plans, _documents, _roster)

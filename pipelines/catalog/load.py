@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from pipelines.catalog import models as m
+from pipelines.catalog.changes import Change, check_changes, read_changes
 from pipelines.catalog.check import cross_check, names_of
 from pipelines.catalog.mistakes import Wrong, mistake, told
 from pipelines.catalog.nodes import Where, compose, line_of, part_of, repeated_keys, value_of
-from pipelines.catalog.tables import decoded, holidays_of, rows_of
+from pipelines.catalog.org_file import check_orgs, read_orgs
+from pipelines.catalog.orgs import Register
+from pipelines.catalog.tables import decoded, holidays_of
 from pipelines.errors import CatalogError, Mistake
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FOLDERS: dict[str, Any] = {
     "domains": m.Domain,
@@ -39,8 +45,7 @@ FOLDERS: dict[str, Any] = {
     "causes": m.Cause,
 }
 ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(model) for kind, model in FOLDERS.items()}
-TABLES = ("orgs.csv", "holidays.csv")
-ORG_NEEDED = ("code", "name", "level", "parent")
+TABLES = ("orgs.csv", "changes.csv", "holidays.csv")
 
 
 @dataclass
@@ -62,7 +67,8 @@ class Catalog:
     obligations: dict[str, m.Obligation] = field(default_factory=dict)
     causes: dict[str, m.Cause] = field(default_factory=dict)
     holidays: dict[date, bool] = field(default_factory=dict)
-    orgs: dict[str, m.Org] = field(default_factory=dict)
+    orgs: Mapping[str, m.Org] = field(default_factory=dict)
+    changes: Sequence[Change] = ()
     places: dict[str, str] = field(default_factory=dict)
     sha256: str = ""
 
@@ -98,6 +104,7 @@ def load_catalog(*folders: Path) -> Catalog:
     reading = _Reading(Catalog())
     for folder in folders:
         reading.folder(folder)
+    reading.organisations()
     mistakes = reading.all_mistakes()
     if mistakes:
         raise CatalogError(mistakes)
@@ -152,6 +159,8 @@ class _Reading:
     mistakes: list[Mistake] = field(default_factory=list)
     failed: list[_Failed] = field(default_factory=list)
     parts: dict[str, _Part] = field(default_factory=dict)
+    registers: list[pl.DataFrame] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
     def folder(self, folder: Path) -> None:
         """Reads a folder and lays it over what was read before."""
@@ -160,7 +169,9 @@ class _Reading:
             for path in files_of(folder, kind):
                 self.yaml_file(kind, path, seen)
         if (folder / "orgs.csv").exists():
-            self.orgs(folder / "orgs.csv")
+            self.registers.append(read_orgs(folder / "orgs.csv", self.mistakes, self.catalog.places))
+        if (folder / "changes.csv").exists():
+            self.changes += read_changes(folder / "changes.csv", self.mistakes)
         if (folder / "holidays.csv").exists():
             self.catalog.holidays |= holidays_of(folder / "holidays.csv", self.mistakes)
         self.mistakes += unread_files(folder)
@@ -207,18 +218,12 @@ class _Reading:
             self.mistakes.append(mistake(path, line, "stands_twice", name=code, first=seen[code]))
         seen.setdefault(code, f"{path}:{line}")
 
-    def orgs(self, path: Path) -> None:
-        seen: dict[str, str] = {}
-        for line, row in rows_of(path, ORG_NEEDED, tuple(m.Org.model_fields), self.mistakes):
-            code, place = row["code"], f"{path}:{line}"
-            self.once(code, path, line, seen)
-            values: dict[str, Any] = {name: text for name, text in row.items() if text}
-            values["aliases"] = tuple(filter(None, row.get("aliases", "").split(";")))
-            try:
-                self.catalog.orgs[code] = m.Org.model_validate(values)
-            except ValidationError as error:
-                self.mistakes += [_org(path, line, code, wrong) for wrong in error.errors()]
-            self.catalog.places[f"orgs/{code}"] = place
+    def organisations(self) -> None:
+        """Lays the registers over each other, and checks what became of their units."""
+        register = Register.laid_over(self.registers)
+        self.mistakes += check_orgs(register, self.catalog.places)
+        self.mistakes += check_changes(self.changes, register, self.catalog.places)
+        self.catalog.orgs, self.catalog.changes = register, self.changes
 
     def all_mistakes(self) -> list[Mistake]:
         """Every mistake, those of one file together, from its first line to its last."""
@@ -265,12 +270,6 @@ def _way(code: str, way: Where) -> str:
 def _no_yaml(path: Path, error: yaml.YAMLError) -> Mistake:
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
     return mistake(path, mark.line + 1 if mark else 0, "no_yaml", problem=problem)
-
-
-def _org(path: Path, line: int, code: str, wrong: Any) -> Mistake:
-    said, field_name = told(wrong, m.Org, {}), ".".join(map(str, wrong["loc"]))
-    words = (f"{code} {field_name}:{said.zh}", f"{code} {field_name}: {said.en}")
-    return Mistake(str(path), line, *words, said.remedy_zh, said.remedy_en)
 
 
 def unread_files(folder: Path) -> Iterator[Mistake]:

@@ -155,5 +155,4 @@ NAMES: dict[str, Callable[[Any], Named]] = {
     "roster": _roster,
     "documents": lambda document: iter([(("successor",), "documents", document.successor)]),
     "default_standards": _order,
-    "orgs": lambda org: iter([(("parent",), "orgs", org.parent)]),
 }

@@ -13,7 +13,8 @@ from pipelines.settings import CHECKOUT
 if TYPE_CHECKING:
     import polars as pl
 
-DIVISIONS_2021 = CHECKOUT / "data" / "register" / "divisions_2021.csv.gz"
+REGISTER = CHECKOUT / "data" / "register"
+DIVISIONS_2021 = REGISTER / "divisions_2021.csv.gz"
 NATION = ("000000000000", "全国")  # what stands above the provinces; the register itself begins with them
 LEVELS = ("province", "prefecture", "county", "township", "village")
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from pipelines.catalog.changes import Lives
 from pipelines.catalog.due import due_on
 from pipelines.catalog.models import Due, RosterEntry
+from pipelines.catalog.orgs import Register
 from pipelines.catalog.periods import Period, parse_code, periods_ending
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def owed_returns(catalog: Catalog) -> Iterator[Owed]:
         units = below.units(entry)
         for period in entry_periods(entry, catalog):
             day = due_on(due, period, catalog.holidays) if due else None
-            for unit in units:
+            for unit in (code for code in units if below.exists(code, period.end)):
                 yield Owed(entry.form, unit, period, day, due is not None and day is None)
 
 
@@ -63,25 +64,21 @@ def entry_periods(entry: RosterEntry, catalog: Catalog) -> list[Period]:
 
 
 class Below:
-    """The units of a level below an organisation."""
+    """The units of a level below an organisation, and when they exist."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self.orgs = catalog.orgs
-        self.children: dict[str, list[str]] = defaultdict(list)
-        for code, org in catalog.orgs.items():
-            self.children[org.parent].append(code)
+        orgs = catalog.orgs
+        self.register = orgs if isinstance(orgs, Register) else Register.of(orgs.values())
+        self.lives = Lives(self.register, catalog.changes)
+        self.dated = {code for change in catalog.changes for code in (change.old, change.new)} | self.register.dated
 
     def units(self, entry: RosterEntry) -> list[str]:
-        """The units that an entry of the roster is about, by their codes."""
+        """The units that an entry is about, in the order of their codes."""
         if entry.unit:
             return [entry.unit]
-        found, waiting = set[str](), [entry.scope] if entry.scope else list(self.children[""])
-        seen = set[str]()  # a register that is wrong may lead in a circle
-        while waiting:
-            code = waiting.pop()
-            org = self.orgs[code]
-            if org.level == entry.level and (not entry.kinds or org.kind in entry.kinds):
-                found.add(code)
-            seen.add(code)
-            waiting += [child for child in self.children[code] if child not in seen]
-        return sorted(found - set(entry.without))
+        found = self.register.under(entry.scope, entry.level or "", entry.kinds)
+        return sorted(set(found) - set(entry.without))
+
+    def exists(self, unit: str, day: date) -> bool:
+        """Whether a unit exists on a day: what did not exist owes nothing."""
+        return unit not in self.dated or self.lives.alive(unit, day)

@@ -50,7 +50,7 @@ def rows_of(path: Path, needed: tuple[str, ...], known: tuple[str, ...], mistake
     reader, line = csv.DictReader(io.StringIO(text, newline=""), strict=True), 0
     try:
         header = list(reader.fieldnames or ())
-        mistakes += _columns(path, header, needed, known)
+        mistakes += header_mistakes(path, header, needed, known)
         if not set(needed) <= set(header):
             return
         line = reader.line_num
@@ -63,7 +63,10 @@ def rows_of(path: Path, needed: tuple[str, ...], known: tuple[str, ...], mistake
         mistakes.append(mistake(path, line + 1, "no_csv", error=error))
 
 
-def _columns(path: Path, header: list[str], needed: tuple[str, ...], known: tuple[str, ...]) -> Iterator[Mistake]:
+def header_mistakes(
+    path: Path, header: list[str], needed: tuple[str, ...], known: tuple[str, ...]
+) -> Iterator[Mistake]:
+    """Columns that are missing, or are nearly one that is known."""
     missing = [name for name in needed if name not in header]
     if missing:
         yield mistake(path, 1, "columns_missing", missing=", ".join(missing), known=",".join(known))

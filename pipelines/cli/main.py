@@ -11,6 +11,7 @@ import typer
 from pipelines.cli.catalog import catalog
 from pipelines.cli.correct import correct
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, show, site
+from pipelines.cli.register import register
 from pipelines.cli.sample import sample
 from pipelines.cli.words import Format, Lang, command, default_lang, say
 from pipelines.errors import TaizhangError
@@ -202,6 +203,7 @@ def verify(
 
 
 app.command(epilog="例 / example: taizhang sample /tmp/county")(sample)
+app.command(epilog="例 / example: taizhang register /tmp/xiping --under 411721000000")(register)
 app.add_typer(catalog, name="catalog")
 
 

@@ -1,82 +1,191 @@
-"""Finding an organisation by the name that a return prints."""
+"""Finding an organisation by the name that a return prints.
+
+A name is no key: 285 units are called 市辖区. It leads to those that bear it on the day, as name or as alias; the
+sender's folder, or the names of the units above it, tell which of them is meant.
+"""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipelines.catalog.models import Org
+from pipelines.catalog.orgs import MASK, Register, holds
 from pipelines.intake.tables import Refusal
 from pipelines.intake.text import label
 
+if TYPE_CHECKING:
+    import polars as pl
+
+HIDES = re.compile(MASK)
+
 
 class OrgIndex:
-    """Organisations by code, name and alias; a name is no key, so it may lead to several."""
+    """Organisations by code, name and alias, on a day or at any time."""
 
     def __init__(self, orgs: Mapping[str, Org]) -> None:
-        self.orgs = orgs
-        self._by_name: dict[str, set[str]] = defaultdict(set)
-        for org in orgs.values():
-            for name in (org.name, *org.aliases):
-                self._by_name[label(name)].add(org.code)
+        self.orgs = orgs if isinstance(orgs, Register) else Register.of(orgs.values())
+        self._children: dict[str, dict[str, list[Org]]] = {}
 
-    def resolve(self, printed: str, sender: str = "") -> Org:
+    def resolve(self, printed: str, sender: str = "", on: date | None = None) -> Org:
         """The one organisation called `printed` (a code, name, alias, or a path of names such as 中卫市柔远镇).
 
-        `sender` (the folder's organisation code) decides between units of one name: the one below it.
+        Args:
+            printed: what the return says.
+            sender: the code of the folder's organisation; it decides between units of one name: the one below it.
+            on: the last day of the return's period; a name or alias counts while it is valid. None: any time, and of
+                several units those that still exist.
 
         Raises:
-            Refusal: unknown or ambiguous name, with the candidates.
+            Refusal: unknown or ambiguous name, with the candidates; a name that was not yet or is no longer valid.
         """
         name = label(printed)
         if name in self.orgs:
             return self.orgs[name]
-        codes = self._by_name.get(name) or self._by_path(name)
+        codes = self._called(name, on) or self._by_path(name, on) or self._masked(name, on)
+        if len(codes) > 1 and on is None:
+            codes = {code for code in codes if self.orgs[code].valid_to is None} or codes
         if len(codes) > 1 and sender:
-            codes = {code for code in codes if sender in self.path(code)} or codes
+            codes = {code for code in codes if sender in self.path(code, on)} or codes
         if len(codes) == 1:
-            return self.orgs[next(iter(codes))]
-        if not codes:
-            raise Refusal(
-                "unknown_unit",
-                f"填报单位“{printed}”不在机构名册中。",
-                f"The reporting unit {printed!r} is not in the register of organisations.",
-                "请核对单位全称;新单位请先加入机构名册(orgs.csv)再重报。",
-                "Check the full name; add a new unit to the register (orgs.csv) first, then send the file again.",
-            )
-        names = ", ".join(f"{code} {'/'.join(self.orgs[c].name for c in self.path(code))}" for code in sorted(codes))
-        raise Refusal(
-            "ambiguous_unit",
-            f"名为“{printed}”的单位有 {len(codes)} 个:{names}。",
-            f"{len(codes)} units are called {printed!r}: {names}.",
-            "请写上级单位加本单位的全称,或填 12 位区划代码。",
-            "Write the names of the units above it too, or its 12-digit code.",
-        )
+            code = next(iter(codes))
+            return self.orgs.at(code, on) or self.orgs[code]
+        if codes:
+            raise _ambiguous(printed, [self._told(code, on) for code in sorted(codes)])
+        other_times = sorted(self._called(name, None)) if on else []
+        if on and other_times:
+            raise _not_then(printed, on, [self._history(code) for code in other_times])
+        raise _unknown(printed)
 
-    def child(self, parent: str, printed: str) -> Org | None:
+    def child(self, parent: str, printed: str, on: date | None = None) -> Org | None:
         """The organisation called `printed` directly below `parent`; None where there is none, or more than one."""
-        name = label(printed)
-        found = [code for code in self._by_name.get(name, ()) if self.orgs[code].parent == parent]
-        if name in self.orgs and self.orgs[name].parent == parent:
-            found = [name]
-        return self.orgs[found[0]] if len(found) == 1 else None
+        found = self.children(parent, printed, on)
+        return found[0] if len(found) == 1 else None
 
-    def path(self, code: str) -> list[str]:
+    def children(self, parent: str, printed: str, on: date | None = None) -> list[Org]:
+        """Every organisation called `printed` (code, name or alias) directly below `parent`, on a day."""
+        if parent not in self._children:
+            self._children[parent] = _by_name(self.orgs.below(parent))
+        by_name, name = self._children[parent], label(printed)
+        found = by_name.get(name) or (by_name.get(f"\0{masked(name)}") if HIDES.search(name) else None) or []
+        return list({org.code: org for org in found if on is None or holds(org, on)}.values())
+
+    def path(self, code: str, on: date | None = None) -> list[str]:
         """The codes from the top of the hierarchy down to `code`."""
-        path: list[str] = []
-        while code and code in self.orgs and code not in path:
-            path.insert(0, code)
-            code = self.orgs[code].parent
-        return path
+        return self.orgs.path(code, on)
 
-    def _by_path(self, name: str) -> set[str]:
+    @cached_property
+    def _names(self) -> tuple[list[str], list[int]]:
+        """Every name and alias as it compares, in order, and the row of the register that bears it."""
+        import polars as pl
+
+        rows = self.orgs.table.select("name", "aliases", at=pl.int_range(pl.len(), dtype=pl.Int32))
+        aliases = rows.filter(pl.col("aliases") != "").select("at", name=pl.col("aliases").str.split(";"))
+        every = pl.concat([rows.select("at", "name"), aliases.explode("name")])
+        compared = every.select("at", name=_compared("name")).filter(pl.col("name") != "").sort("name", "at")
+        return compared["name"].to_list(), compared["at"].to_list()
+
+    def _called(self, name: str, on: date | None) -> set[str]:
+        """The units that bear a name on a day."""
+        names, rows = self._names
+        found = [self.orgs.version(row) for row in rows[bisect_left(names, name) : bisect_right(names, name)]]
+        return {org.code for org in found if on is None or holds(org, on)}
+
+    def _by_path(self, name: str, on: date | None) -> set[str]:
         """Units whose name ends `name` and whose ancestors' names, in order, make the rest of it."""
         found = set()
         for start in range(1, len(name) - 1):
-            for code in self._by_name.get(name[start:], ()):
+            for code in self._called(name[start:], on):
                 rest = name[:start]
-                for above in reversed(self.path(code)[:-1]):
-                    rest = rest.removesuffix(label(self.orgs[above].name))
+                for above in reversed(self.path(code, on)[:-1]):
+                    rest = rest.removesuffix(label((self.orgs.at(above, on) or self.orgs[above]).name))
                 if not rest:
                     found.add(code)
         return found
+
+    @cached_property
+    def _hidden(self) -> dict[str, list[Org]]:
+        """The units whose name the source masks, by the name with every mask alike."""
+        import polars as pl
+
+        found = self.orgs.table.filter(pl.col("name").str.contains(MASK))
+        by_name = defaultdict(list)
+        for code in found["code"].unique().to_list():
+            for org in self.orgs.versions(code):
+                by_name[masked(label(org.name))].append(org)
+        return by_name
+
+    def _masked(self, name: str, on: date | None) -> set[str]:
+        found = self._hidden.get(masked(name), ()) if HIDES.search(name) else ()
+        return {org.code for org in found if on is None or holds(org, on)}
+
+    def _told(self, code: str, on: date | None) -> str:
+        names = [(self.orgs.at(c, on) or self.orgs[c]).name for c in self.path(code, on)]
+        return f"{code} {'/'.join(names)}"
+
+    def _history(self, code: str) -> str:
+        versions = self.orgs.versions(code)
+        return f"{code} " + ", ".join(f"{o.name} {o.valid_from or ''}—{o.valid_to or ''}" for o in versions)
+
+
+def masked(name: str) -> str:
+    """A name with every mask alike.
+
+    >>> masked("××村"), masked("***村"), masked("某某村")
+    ('*村', '*村', '*村')
+    """
+    return HIDES.sub("*", name)
+
+
+def _by_name(orgs: Iterable[Org]) -> dict[str, list[Org]]:
+    found = defaultdict(list)
+    for org in orgs:
+        names = {org.code, *map(label, (org.name, *org.aliases))}
+        for name in names | {f"\0{masked(name)}" for name in names if HIDES.search(name)}:
+            found[name].append(org)
+    return found
+
+
+def _compared(column: str) -> pl.Expr:
+    """`label` of a whole column."""
+    import polars as pl
+
+    return pl.col(column).str.normalize("NFKC").str.replace_all(r"\s+", "").str.strip_chars_end(":")
+
+
+def _unknown(printed: str) -> Refusal:
+    return Refusal(
+        "unknown_unit",
+        f"填报单位“{printed}”不在机构名册中。",
+        f"The reporting unit {printed!r} is not in the register of organisations.",
+        "请核对单位全称;新单位请先加入机构名册(orgs.csv)再重报。",
+        "Check the full name; add a new unit to the register (orgs.csv) first, then send the file again.",
+    )
+
+
+def _ambiguous(printed: str, told: list[str]) -> Refusal:
+    names = ", ".join(told)
+    return Refusal(
+        "ambiguous_unit",
+        f"名为“{printed}”的单位有 {len(told)} 个:{names}。",
+        f"{len(told)} units are called {printed!r}: {names}.",
+        "请写上级单位加本单位的全称,或填 12 位区划代码。",
+        "Write the names of the units above it too, or its 12-digit code.",
+    )
+
+
+def _not_then(printed: str, on: date, told: list[str]) -> Refusal:
+    names = "; ".join(told)
+    return Refusal(
+        "unit_not_valid",
+        f"{on} 没有名为“{printed}”的单位;这个名称属于:{names}。",
+        f"On {on} no unit was called {printed!r}; the name belongs to: {names}.",
+        "请写当时的名称或单位代码;名称的有效期有误的,改正机构名册(orgs.csv)的 valid_from、valid_to。",
+        "Write the name that it had then, or its code; where the dates of the name are wrong, mend valid_from and "
+        "valid_to in the register (orgs.csv).",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from pipelines.catalog.load import Catalog
@@ -53,7 +54,8 @@ def _understand_sheet(sheet: Sheet, content: bytes, catalog: Catalog, index: Org
         code, form, header_row = recognise(sheet, catalog)
         table.form = code
         head = read_head(sheet, header_row)
-        reporter = _reporter(head, index, sender, sheet.name)
+        told = read_period(head.period)
+        reporter = _reporter(head, index, sender, sheet.name, told.end if told else None)
         table.reported_by, table.org = reporter.code, _subject(form, reporter, index)
         table.period = _period(head, sheet.name)
         if form.orientation == "units_in_rows":
@@ -175,7 +177,7 @@ def _check_tick(head: Head, table: Table) -> None:
         table.remarks.append(Remark("period_tick", table.org, period, head.tick_cell, "", kind, period.kind))
 
 
-def _reporter(head: Head, index: OrgIndex, sender: str, sheet: str) -> Org:
+def _reporter(head: Head, index: OrgIndex, sender: str, sheet: str, on: date | None) -> Org:
     if not head.unit and sender not in index.orgs:
         raise Refusal(
             "missing_unit",
@@ -186,7 +188,7 @@ def _reporter(head: Head, index: OrgIndex, sender: str, sheet: str) -> Org:
             sheet=sheet,
         )
     try:
-        return index.resolve(head.unit or sender, sender)
+        return index.resolve(head.unit or sender, sender, on)
     except Refusal as refusal:
         refusal.sheet, refusal.cell = sheet, head.unit_cell
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.catalog.load import Catalog
-from pipelines.catalog.models import Form, Item
+from pipelines.catalog.models import Form, Item, Org
 from pipelines.intake.filling import FOOT, Filling, Where
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.reading import Sheet, address
@@ -99,23 +99,25 @@ def _headings(sheet: Sheet, header_row: int, first: int, column: int) -> list[st
 
 def _read_row(filling: Filling, layout: _Layout, row: int, index: OrgIndex) -> None:
     name = label(filling.sheet.filled.get((row, layout.unit_name), ""))
-    unit = index.child(filling.table.org, name) if name else None
-    is_total = name in {label(word) for word in filling.form.total_labels}
-    org = filling.table.org if is_total else unit.code if unit else ""
-    if not org:
-        _set_aside(filling, layout, row, name)
-        return
     assert filling.table.period is not None
+    units = index.children(filling.table.org, name, filling.table.period.end) if name else []
+    is_total = name in {label(word) for word in filling.form.total_labels}
+    org = filling.table.org if is_total else units[0].code if len(units) == 1 else ""
+    if not org:
+        _set_aside(filling, layout, row, name, units)
+        return
     for column, item in layout.items.items():
         where = Where(org, item, filling.table.period, layout.paths[column], is_total=is_total)
         filling.fact(row, column, where)
 
 
-def _set_aside(filling: Filling, layout: _Layout, row: int, name: str) -> None:
-    """Quarantines the figures of a row that no unit below the sender owns; notes and the foot are left as labels."""
+def _set_aside(filling: Filling, layout: _Layout, row: int, name: str, units: list[Org]) -> None:
+    """Quarantines the figures of a row that not just one unit below the sender owns; notes and the foot are labels."""
     texts = [text for text in map(plain, filling.sheet.rows[row]) if text]
     if len(texts) <= 1 or any(map(FOOT.search, texts)):
         return
+    reason = "ambiguous_row_unit" if units else "unknown_row_unit" if name else "no_label"
+    told = f"{name}: {', '.join(unit.code for unit in units)}" if units else name
     for column in layout.items:
         if (row, column) in filling.sheet.filled:
-            filling.quarantine(row, column, "unknown_row_unit" if name else "no_label", name)
+            filling.quarantine(row, column, reason, told)

@@ -21,7 +21,7 @@ STATED = (
     "inner join core.period using (period_code) where state = 'accepted' "
     "union select org_key, period_key from intake.correction"
 )
-COMPUTED = "select distinct org_key, period_key from store.indicator_value"
+COMPUTED = "select distinct org_key, period_key from store.indicator_figure"
 FILES = """
     with parts as (select unnest(?::bigint[]) as period_key),
     sent as (

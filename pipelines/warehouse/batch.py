@@ -17,7 +17,7 @@ from pipelines.catalog.periods import Period, containing
 from pipelines.intake.tables import Table
 from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.hashing import content_id
-from pipelines.warehouse.writer import as_view, insert
+from pipelines.warehouse.rows import as_view, insert
 
 Connection = duckdb.DuckDBPyConnection
 Return = tuple[str, str, str, str]  # form, organisation, period, reported by

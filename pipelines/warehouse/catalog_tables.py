@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipelines.catalog import models as m
@@ -11,6 +11,7 @@ from pipelines.catalog.load import Catalog
 from pipelines.catalog.models.rules import comparisons
 from pipelines.catalog.roster import owed_returns
 from pipelines.settings import CHECKOUT
+from pipelines.warehouse.org_tables import OrgKeys
 
 LEVELS = ("nation", "province", "prefecture", "county", "township", "village", "institution")
 Rows = list[Sequence[Any]]
@@ -23,7 +24,7 @@ class Keys:
         self.element = _number(catalog.elements)
         self.indicator = _number(catalog.indicators)
         self.form = _number(catalog.forms)
-        self.org = _number(catalog.orgs)
+        self.org = OrgKeys(catalog.orgs)
         self.breakdown = {"": 0, **_number(catalog.breakdown_names())}
 
 
@@ -62,7 +63,6 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
         "catalog.cause": [(code, c.zh, c.en, c.note) for code, c in catalog.causes.items()],
         "catalog.target": [_target(keys, code, t) for code, t in catalog.targets.items()],
         "catalog.poisson_limit": _poisson_limits(),
-        **_orgs(catalog.orgs, keys),
     }  # fmt: skip
 
 
@@ -205,28 +205,3 @@ def _carry_months(carry: str) -> int | None:
         return None
     number, unit = carry.split()
     return int(number) * {"y": 12, "m": 1, "d": 0}[unit[0]]
-
-
-def _orgs(orgs: Mapping[str, m.Org], keys: Keys) -> dict[str, Rows]:
-    units, ancestors = list[Sequence[Any]](), list[Sequence[Any]]()
-    for code, org in orgs.items():
-        path = _path(orgs, code)
-        scope = next((c for c in path if orgs[c].level == "county"), code)
-        units.append(
-            (
-                keys.org[code], code, org.name, org.level, org.parent or None, org.kind, ";".join(org.aliases),
-                org.valid_from, org.valid_to, org.synthetic or code.startswith("x-sample"), keys.org.get(org.parent),
-                keys.org[scope],
-            )
-        )  # fmt: skip
-        ancestors += [(keys.org[code], keys.org[above], distance) for distance, above in enumerate(path)]
-    return {"core.org_unit": units, "core.org_ancestor": ancestors}
-
-
-def _path(orgs: Mapping[str, m.Org], code: str) -> list[str]:
-    """The organisation, its parent, and so on up."""
-    path: list[str] = []
-    while code and code not in path:
-        path.append(code)
-        code = orgs[code].parent
-    return path

@@ -19,7 +19,7 @@ from pipelines.settings import Home
 from pipelines.warehouse import archive, journal
 from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.hashing import content_id
-from pipelines.warehouse.writer import insert
+from pipelines.warehouse.rows import insert
 
 KIND = "correction"
 SHOWN = 20  # mistakes named in one message

@@ -55,7 +55,7 @@ OF_TABLE: dict[str, dict[str, str]] = {
         "state", applied="生效", settled="报表已自行改正", not_matching="对不上", expired="到期", replaced="已被取代"
     ),
     "store.fact_history": FACTS,
-    "store.indicator_value": COVERED,
+    "store.indicator_value": {ROWS: "count(*)", **COVERED},
     "store.total_check": _by("verdict", holds="相符", broken="不符", incomplete="不全"),
     "run.scope": {"单位 organisations": "count(distinct org_key)", "时期 periods": "count(distinct period_key)"},
     "quality.finding": {ROWS: "count(*)", **FINDINGS},

@@ -25,7 +25,8 @@ from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.files import write_atomic
 from pipelines.warehouse.hashing import content_id
 from pipelines.warehouse.journal import Entry
-from pipelines.warehouse.writer import insert, transaction
+from pipelines.warehouse.rows import insert
+from pipelines.warehouse.writer import transaction
 
 Connection = duckdb.DuckDBPyConnection
 KINDS = ("receipt", corrections.KIND)  # the journal's lines that a warehouse is loaded from

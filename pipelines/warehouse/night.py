@@ -28,7 +28,8 @@ from pipelines.warehouse.journal import Journal
 from pipelines.warehouse.load import Loader
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.recover import clear, finish_publishing
-from pipelines.warehouse.writer import insert, open_warehouse, transaction
+from pipelines.warehouse.rows import insert
+from pipelines.warehouse.writer import open_warehouse, transaction
 
 
 @dataclass

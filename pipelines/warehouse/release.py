@@ -18,8 +18,9 @@ from pipelines.warehouse.comments import comment_all
 from pipelines.warehouse.files import sha256_file, sync, write_atomic
 from pipelines.warehouse.hashing import Content, contents
 from pipelines.warehouse.night import Night, settle
+from pipelines.warehouse.rows import insert
 from pipelines.warehouse.snapshot import keep_catalog
-from pipelines.warehouse.writer import insert, transaction
+from pipelines.warehouse.writer import transaction
 
 DATABASE = "internal.duckdb"
 NEEDED = frozenset(

@@ -63,12 +63,29 @@ create table store.claim_history (
     known_from timestamp not null, known_to timestamp
 );
 
+-- Codes and keys of organisations are unique as the register's are; an index of a nation would cost what loading costs.
 create table core.org_unit (
-    org_key integer primary key, org_code varchar not null unique, org_name varchar not null, org_level varchar not null,
+    org_key integer not null, org_code varchar not null, org_name varchar not null, org_level varchar not null,
     parent_code varchar, kind varchar not null, aliases varchar not null, valid_from date, valid_to date,
-    is_synthetic boolean not null, parent_key integer, scope_key integer not null
+    is_synthetic boolean not null, is_masked boolean not null, parent_key integer, scope_key integer not null
 );
-create table core.org_ancestor (org_key integer not null, ancestor_key integer not null, distance integer not null);
+create table core.org_ancestor (
+    org_key integer not null, ancestor_key integer not null, distance integer not null, valid_from date, valid_to date
+);
+create table core.org_change (
+    old_code varchar not null, new_code varchar not null, changed_on date not null, kind varchar not null,
+    weight double not null, weight_back double, note varchar not null, unique (old_code, new_code, changed_on)
+);
+create table store.org_version (
+    org_key integer not null, org_name varchar not null, org_level varchar not null, parent_code varchar,
+    kind varchar not null, aliases varchar not null, valid_from date, valid_to date
+);
+create table store.boundary (boundary integer primary key, valid_from date, valid_to date);
+create table store.boundary_share (
+    boundary integer not null, org_key integer not null, valid_from date, valid_to date, target_key integer not null,
+    share_from decimal(13, 12), share_to decimal(13, 12), is_alive boolean not null
+);
+create table store.boundary_ancestor (boundary integer not null, org_key integer not null, ancestor_key integer not null);
 create table core.period (
     period_key bigint primary key, period_code varchar not null unique, period_start date not null,
     period_end date not null, period_kind varchar not null, is_as_at boolean not null, aliases varchar not null,

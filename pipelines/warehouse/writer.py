@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from pipelines.catalog.load import Catalog
 from pipelines.errors import TaizhangError, TryAgain
 from pipelines.warehouse.catalog_tables import tables
+from pipelines.warehouse.org_tables import write_orgs
+from pipelines.warehouse.rows import insert
 
 STORAGE = "v1.4.0"  # readers with DuckDB 1.4 and 1.5 open what we write (decision 22)
 SCHEMA = Path(__file__).with_name("schema.sql")
@@ -36,6 +37,7 @@ def open_warehouse(path: Path, catalog: Catalog, code_sha256: str, *, fresh: boo
         con.execute(SCHEMA.read_text(encoding="utf-8"))
         for name, rows in tables(catalog).items():
             insert(con, name, rows)
+        write_orgs(con, catalog.orgs, catalog.changes)
         insert(con, "run.state", list(wanted.items()))
     return con
 
@@ -84,39 +86,3 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute("rollback")
         raise
     con.execute("commit")
-
-
-def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Adds rows whose values stand in the table's column order."""
-    if rows:
-        with as_view(con, table, rows) as view:
-            con.execute(f"insert into {table} from {view}")
-
-
-@contextmanager
-def as_view(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> Iterator[str]:
-    """Rows as a view with the columns and types of a table, under the name that is given."""
-    import polars as pl
-
-    described = con.execute(f"describe {table}").fetchall()
-    columns = {
-        name: pl.Series(name, values, dtype=_polars_type(kind), strict=True)
-        for (name, kind, *_), values in zip(described, zip(*rows, strict=True), strict=True)
-    }
-    con.register("rows_to_write", pl.DataFrame(columns).to_arrow())
-    try:
-        yield "rows_to_write"
-    finally:
-        con.unregister("rows_to_write")
-
-
-def _polars_type(kind: str) -> Any:
-    import polars as pl
-
-    if kind.startswith("DECIMAL"):
-        precision, scale = kind.removeprefix("DECIMAL(").rstrip(")").split(",")
-        return pl.Decimal(int(precision), int(scale))
-    return {
-        "VARCHAR": pl.String, "INTEGER": pl.Int32, "BIGINT": pl.Int64, "DOUBLE": pl.Float64,
-        "BOOLEAN": pl.Boolean, "DATE": pl.Date, "TIMESTAMP": pl.Datetime("us"),
-    }[kind]  # fmt: skip

@@ -16,6 +16,7 @@ select
         when 'unknown_label' then '报表中没有“' || held.label || '”这一项'
         when 'no_label' then '这一行没有项目名称'
         when 'unknown_row_unit' then '填报单位下没有“' || held.label || '”这个单位'
+        when 'ambiguous_row_unit' then '填报单位下同名的单位不止一个,请写单位代码(' || held.label || ')'
         when 'unknown_period' then '统计期看不懂'
         when 'unknown_column' then '不认识这一列“' || held.label || '”'
         when 'unknown_state' then '不认识状态“' || held.label || '”'
@@ -28,6 +29,7 @@ select
         when 'unknown_label' then 'the form has no row "' || held.label || '"'
         when 'no_label' then 'its row has no label'
         when 'unknown_row_unit' then 'the sender has no unit "' || held.label || '" below it'
+        when 'ambiguous_row_unit' then 'several units below the sender are so called; write a code: ' || held.label
         when 'unknown_period' then 'the period of its row cannot be read'
         when 'unknown_column' then 'its column "' || held.label || '" is unknown'
         when 'unknown_state' then 'the state "' || held.label || '" is unknown'

@@ -2,13 +2,27 @@
 -- key: org_key, period_key
 -- kind: table
 with
+-- What a unit stated belongs to others within other boundaries.
+carried as (
+    select
+        org_key,
+        period_key
+    from run.touched
+    union
+    select
+        share.target_key as org_key,
+        touched.period_key
+    from run.touched as touched
+    inner join store.boundary_share as share on touched.org_key = share.org_key
+),
+
 counties as (
     select distinct
         unit.scope_key,
-        touched.org_key,
-        touched.period_key
-    from run.touched as touched
-    inner join core.org_unit as unit on touched.org_key = unit.org_key
+        carried.org_key,
+        carried.period_key
+    from carried
+    inner join core.org_unit as unit on carried.org_key = unit.org_key
 ),
 
 units as (
@@ -23,6 +37,12 @@ units as (
         above.ancestor_key as org_key
     from counties as county
     inner join core.org_ancestor as above on county.org_key = above.org_key
+    union
+    select
+        county.period_key,
+        above.ancestor_key as org_key
+    from counties as county
+    inner join store.boundary_ancestor as above on county.org_key = above.org_key
 ),
 
 containing as (

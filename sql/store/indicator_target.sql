@@ -18,7 +18,12 @@ ranked as (
     inner join core.period as period on scope.period_key = period.period_key
     inner join catalog.target as target
         on period.period_end >= target.valid_from and period.period_end < target.valid_to
-    left join core.org_ancestor as above on scope.org_key = above.org_key and target.scope_key = above.ancestor_key
+    left join core.org_ancestor as above
+        on
+            scope.org_key = above.org_key
+            and target.scope_key = above.ancestor_key
+            and (above.valid_from is null or above.valid_from <= period.period_end)
+            and (above.valid_to is null or period.period_end < above.valid_to)
     where target.scope_code = '' or above.ancestor_key is not null
 )
 

@@ -185,9 +185,22 @@ owed as (
     inner join catalog.form as form on roster.form_code = form.form_code and form.row_level is not null
     inner join core.org_unit as sender on roster.org_code = sender.org_code
     inner join core.period as period on roster.period_code = period.period_code
-    inner join core.org_ancestor as below on sender.org_key = below.ancestor_key
-    inner join core.org_unit as unit on below.org_key = unit.org_key and form.row_level = unit.org_level
-    inner join core.org_ancestor as above on unit.org_key = above.org_key
+    inner join core.org_ancestor as below
+        on
+            sender.org_key = below.ancestor_key
+            and (below.valid_from is null or below.valid_from <= period.period_end)
+            and (below.valid_to is null or period.period_end < below.valid_to)
+    inner join core.org_unit as unit
+        on
+            below.org_key = unit.org_key
+            and form.row_level = unit.org_level
+            and (unit.valid_from is null or unit.valid_from <= period.period_end)
+            and (unit.valid_to is null or period.period_end < unit.valid_to)
+    inner join core.org_ancestor as above
+        on
+            unit.org_key = above.org_key
+            and (above.valid_from is null or above.valid_from <= period.period_end)
+            and (above.valid_to is null or period.period_end < above.valid_to)
     where exists (select 1 from wanted where term_level = 'children')
     group by above.ancestor_key, form.form_key, period.period_key
 ),
@@ -204,7 +217,12 @@ children as (
         max(chosen.submission_key) as submission_key,
         '' as cell
     from asked
-    inner join core.org_ancestor as below on asked.org_key = below.ancestor_key and below.distance > 0
+    inner join core.org_ancestor as below
+        on
+            asked.org_key = below.ancestor_key
+            and below.distance > 0
+            and (below.valid_from is null or below.valid_from <= asked.period_end)
+            and (below.valid_to is null or asked.period_end < below.valid_to)
     inner join store.fact_chosen as chosen on below.org_key = chosen.org_key and asked.period_key = chosen.period_key
     inner join core.org_unit as unit on chosen.org_key = unit.org_key
     inner join catalog.form as form on chosen.form_key = form.form_key and form.row_level = unit.org_level

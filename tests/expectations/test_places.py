@@ -45,7 +45,7 @@ def test_a_row_of_keys_is_found_in_its_table(con: duckdb.DuckDBPyConnection) -> 
 
 
 def test_a_rate_leads_to_the_cells_of_its_terms(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("update store.indicator_value set numerator = numerator + 1 where value is not null")
+    con.execute("update store.indicator_figure set numerator = numerator + 1 where value is not null")
     [check] = [
         check
         for check in validate(con, ["marts.indicator_value"])["marts.indicator_value"].failed

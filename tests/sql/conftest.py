@@ -20,7 +20,8 @@ from pipelines.catalog.periods import parse_code
 from pipelines.sql import materialise, selects
 from pipelines.warehouse.batch import add_periods
 from pipelines.warehouse.catalog_tables import Keys
-from pipelines.warehouse.writer import insert, open_warehouse
+from pipelines.warehouse.rows import insert
+from pipelines.warehouse.writer import open_warehouse
 
 CATALOG = {
     "units.yaml": """

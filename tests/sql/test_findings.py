@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.warehouse.writer import insert
+from pipelines.warehouse.rows import insert
 
 Make = Callable[..., Any]
 FINDINGS = "select rule_code, severity, org_code, elements, observed, expected, cells from quality.finding order by 1"

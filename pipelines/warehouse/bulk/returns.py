@@ -7,7 +7,7 @@ import duckdb
 from pipelines.intake.tables import Refusal
 from pipelines.warehouse.batch import Delivery
 from pipelines.warehouse.bulk import refusals
-from pipelines.warehouse.writer import insert
+from pipelines.warehouse.rows import insert
 
 Connection = duckdb.DuckDBPyConnection
 STATES = ("reported", "blank", "not_collected", "not_carried_out", "suppressed", "not_applicable")

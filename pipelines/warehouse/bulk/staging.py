@@ -10,7 +10,7 @@ from pipelines.catalog.load import Catalog
 from pipelines.catalog.periods import Period, parse_code
 from pipelines.warehouse.bulk import refusals
 from pipelines.warehouse.catalog_tables import Keys
-from pipelines.warehouse.writer import insert
+from pipelines.warehouse.rows import insert
 
 Connection = duckdb.DuckDBPyConnection
 MOST_ROWS = 50_000_000

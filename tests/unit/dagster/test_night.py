@@ -161,7 +161,7 @@ def test_a_period_computed_anew_gives_the_same_content_and_leaves_the_inbox_alon
 def test_what_follows_from_the_period_is_made_again_and_nothing_else(site: Home) -> None:
     before = newest(site)
     with warehouse(site) as con:
-        con.execute("update store.indicator_value set state_reason = 'spoilt'")
+        con.execute("update store.indicator_figure set state_reason = 'spoilt'")
     run_night(site, Lang.en, period="2016", quiet=True)
     assert changed(before, newest(site)) == {"marts.indicator_value"}
     run_night(site, Lang.en, period="2011", quiet=True)
