@@ -140,6 +140,16 @@ def _stands_twice(path: Path, table: pl.DataFrame, mistakes: list[Mistake]) -> l
     return [second for _, _, second in rows]
 
 
+def places_of(register: Register) -> dict[str, str]:
+    """Where each unit stands ('file:line'; of several versions the last), by its code."""
+    found: dict[str, str] = {}
+    for (file,), rows in register.table.group_by("file", maintain_order=True):
+        lines = lines_of(Path(str(file)), rows["row"]) if file else {}
+        for code, row, line in rows.select("code", "row", "line").iter_rows():
+            found[code] = f"{file}:{line or lines.get(row, 0)}"
+    return found
+
+
 def lines_of(path: Path, rows: Iterable[int]) -> dict[int, int]:
     """On which line of a CSV file its rows stand (numbered from 0, without its head)."""
     wanted, found = set(rows), dict[int, int]()

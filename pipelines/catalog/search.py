@@ -11,6 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.catalog.check import name_of
+from pipelines.catalog.org_file import places_of
+from pipelines.catalog.orgs import Register
 from pipelines.catalog.wording import UNITS, Words, formula
 
 if TYPE_CHECKING:
@@ -70,9 +72,11 @@ def entries(catalog: Catalog, kinds: Iterable[str]) -> Iterator[Entry]:
     labels = _labels(catalog)
     for kind in kinds:
         folder = KINDS[kind][0]
+        orgs = places_of(catalog.orgs) if kind == "org" and isinstance(catalog.orgs, Register) else {}
         for code, found in sorted(getattr(catalog, folder).items()):
             zh, en, also = _told(catalog, kind, found)
-            place, called = catalog.places.get(f"{folder}/{code}", ""), labels.get((kind, code), ())
+            place = orgs.get(code) or catalog.places.get(f"{folder}/{code}", "")
+            called = labels.get((kind, code), ())
             formulas = tuple(_formulas(catalog, found)) if kind == "indicator" else ()
             yield Entry(kind, code, zh, en, place, formulas, (*also, *called))
 
