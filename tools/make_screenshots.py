@@ -214,7 +214,7 @@ def switches(camera: Camera) -> None:
     """The schedule and the sensor, switched on."""
     camera.go("/automation", "every_night")
     for number in (1, 2):
-        camera.tab.get_by_role("switch").nth(number - 1).click()
+        camera.tab.locator("label[class*=Switch]").nth(number - 1).click()
         camera.rest(2)
     camera.shoot("automation")
 
