@@ -9,11 +9,12 @@ import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.build import build_defs
 from pipelines.settings import Home
-from tests.unit.warehouse.sites import new_site
+from tests.unit.warehouse.sites import library_return, new_site, plain_night, put
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 Run = Callable[..., str]
@@ -73,6 +74,10 @@ def test_nothing_is_sent_and_nothing_is_kept_outside_of_the_site(run: Run, home:
 
 
 def test_dg_launches_an_asset_on_the_site(run: Run, home: Home) -> None:
-    run("dg", "launch", "--assets", "key:catalog/unit")
-    assert home.warehouse.exists()
-    assert list(home.releases.iterdir()) == []
+    put(home, "2015.csv", library_return(20), 0)
+    published = plain_night(home, 1)
+    run("dg", "launch", "--assets", 'key:"marts/claim_check"')
+    assert [path.name for path in home.releases.iterdir() if path.is_dir()] == [published.id]
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        [(count,)] = con.execute("select count(*) from marts.claim_check").fetchall()
+    assert count == published.manifest["tables"]["marts.claim_check"]["rows"]
