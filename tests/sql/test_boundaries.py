@@ -248,8 +248,8 @@ def test_totals_are_conserved_in_every_boundary(make_tiny: Callable[..., Any], c
         totals[month] = (births, managed)
     told = site.rows(
         "select boundary_year, period_code, basis, sum(numerator), sum(denominator), "
-        "bool_or(boundary_state = 'not_carried') from marts.indicator_value_boundary where standard = 'first' and period_basis = 'stated' "
-        "and period_kind = 'month' group by all"
+        "bool_or(boundary_state = 'not_carried') from marts.indicator_value_boundary where standard = 'first' "
+        "and period_basis = 'stated' and period_kind = 'month' group by all"
     )
     assert {(period, basis) for _, period, basis, *_ in told} == {(p, b) for p in totals for b in ("own", "rolled_up")}
     for _, period, basis, numerator, denominator, lacks_some in told:
