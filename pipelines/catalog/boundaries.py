@@ -26,7 +26,8 @@ AS_REPORTED = 0
 class Share:
     """Of the figures of `code` within `valid_from` … `valid_to` the part between two cumulative shares is `target`'s.
 
-    A figure that cannot be carried has one row without shares, to itself. `is_alive`: whether the unit exists then.
+    A figure that cannot be carried stays whole with its unit and is not `is_known`. `is_alive`: whether the unit
+    exists then.
     """
 
     boundary: int
@@ -34,9 +35,10 @@ class Share:
     valid_from: date | None
     valid_to: date | None
     target: str
-    share_from: Fraction | None
-    share_to: Fraction | None
+    share_from: Fraction
+    share_to: Fraction
     is_alive: bool
+    is_known: bool = True
 
 
 class Boundaries:
@@ -158,7 +160,7 @@ class Boundaries:
             shares, is_alive = told[first]
             start, end = self.span(first + 1)[0], self.span(number)[1]
             if shares is None:
-                yield Share(boundary, code, start, end, code, None, None, is_alive)
+                yield Share(boundary, code, start, end, code, Fraction(0), Fraction(1), is_alive, is_known=False)
             before = Fraction(0)
             for target, share in sorted((shares or {}).items()):
                 after = before + share
@@ -179,6 +181,21 @@ class Boundaries:
             ways = [[part, *self.above(part, boundary)] for part in parts]
             self._above[key] = [c for c in ways[0] if all(c in way for way in ways)] if ways else []
         return self._above[key]
+
+    def above_origins(self, code: str, boundary: int) -> dict[str, bool]:
+        """The units above those that figures which cannot be carried back may belong to; whether above all of them."""
+        times = [time for time in range(1, len(self) + 1) if self.carried(code, time, boundary) is None]
+        origins = sorted({origin for time in times for origin in self._origins(code, self._time(code, time), boundary)})
+        ways = [self.above(origin, boundary) for origin in origins]
+        return {unit: all(unit in way for way in ways) for unit in sorted({unit for way in ways for unit in way})}
+
+    def _origins(self, code: str, time: int, boundary: int) -> set[str]:
+        """Every unit of an earlier boundary that a unit came from, whatever its share."""
+        found = {code}
+        for on in reversed(self.dates[boundary - 1 : time - 1]):
+            before = {row.old for unit in found for row in self._backward.get((unit, on), ())}
+            found = before | {unit for unit in found if self.lives.alive(unit, on - timedelta(1))}
+        return found
 
     def _standing(self, code: str, boundary: int) -> list[str]:
         """The units that a unit is within a boundary: itself, or what became of it."""

@@ -164,9 +164,9 @@ def _change(change: Change) -> tuple[object, ...]:
 
 
 def _share(register: Register, share: Share) -> tuple[object, ...]:
-    shares = [None if part is None else _decimal(part) for part in (share.share_from, share.share_to)]
+    shares = (_decimal(share.share_from), _decimal(share.share_to))
     keys = (register.key(share.code), share.valid_from, share.valid_to, register.key(share.target))
-    return (share.boundary, *keys, *shares, share.is_alive)
+    return (share.boundary, *keys, *shares, share.is_alive, share.is_known)
 
 
 def _decimal(share: Fraction) -> Decimal:
@@ -178,8 +178,11 @@ def _decimal(share: Fraction) -> Decimal:
     return Decimal(round(share * 10**12)) / 10**12
 
 
-def _boundary_ancestors(register: Register, found: Boundaries) -> Iterator[tuple[int | None, ...]]:
+def _boundary_ancestors(register: Register, found: Boundaries) -> Iterator[tuple[int | str | None, ...]]:
+    """What stands above a unit then; above all, or only some, of those that its figures may belong to."""
     for code in found.concerned:
         for boundary in range(1, len(found) + 1):
             for above in found.above(code, boundary):
-                yield boundary, register.key(code), register.key(above)
+                yield boundary, register.key(code), register.key(above), "known"
+            for above, all_of_it in found.above_origins(code, boundary).items():
+                yield boundary, register.key(code), register.key(above), "whole" if all_of_it else "part"

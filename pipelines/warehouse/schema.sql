@@ -83,9 +83,12 @@ create table store.org_version (
 create table store.boundary (boundary integer primary key, valid_from date, valid_to date);
 create table store.boundary_share (
     boundary integer not null, org_key integer not null, valid_from date, valid_to date, target_key integer not null,
-    share_from decimal(13, 12), share_to decimal(13, 12), is_alive boolean not null
+    share_from decimal(13, 12) not null, share_to decimal(13, 12) not null, is_alive boolean not null,
+    is_known boolean not null
 );
-create table store.boundary_ancestor (boundary integer not null, org_key integer not null, ancestor_key integer not null);
+create table store.boundary_ancestor (
+    boundary integer not null, org_key integer not null, ancestor_key integer not null, holds varchar not null
+);
 create table core.period (
     period_key bigint primary key, period_code varchar not null unique, period_start date not null,
     period_end date not null, period_kind varchar not null, is_as_at boolean not null, aliases varchar not null,

@@ -10,7 +10,7 @@ select
     share.valid_from,
     share.valid_to,
     target.org_code as target_code,
-    cast(share.share_to - share.share_from as double) as weight
+    case when share.is_known then cast(share.share_to - share.share_from as double) end as weight
 from store.boundary_share as share
 inner join store.boundary as boundary on share.boundary = boundary.boundary
 inner join core.org_unit as unit on share.org_key = unit.org_key

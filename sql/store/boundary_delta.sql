@@ -30,7 +30,8 @@ moves as (
         -carried.numerator as numerator,
         -carried.denominator as denominator,
         -1 as units,
-        -carried.tiles as tiles
+        -carried.tiles as tiles,
+        0 as lost_tiles
     from carried
     cross join store.boundary as boundary
     inner join core.org_ancestor as above
@@ -50,13 +51,17 @@ moves as (
         carried.edition_key,
         carried.breakdown_key,
         carried.form_key,
-        carried.numerator,
-        carried.denominator,
-        1 as units,
-        carried.tiles
+        case when above.holds = 'part' then 0 else carried.numerator end as numerator,
+        case when above.holds = 'part' then 0 else carried.denominator end as denominator,
+        case when above.holds = 'part' then 0 else 1 end as units,
+        case when above.holds = 'part' then 0 else carried.tiles end as tiles,
+        case when above.holds = 'part' then carried.tiles else 0 end as lost_tiles
     from carried
     inner join store.boundary_ancestor as above
-        on carried.boundary = above.boundary and carried.org_key = above.org_key
+        on
+            carried.boundary = above.boundary
+            and carried.org_key = above.org_key
+            and carried.is_carried = (above.holds = 'known')
     inner join run.scope as scope on above.ancestor_key = scope.org_key and carried.period_key = scope.period_key
     where carried.boundary > 0
 ),
@@ -73,10 +78,16 @@ delta as (
         cast(sum(numerator) as decimal(28, 4)) as numerator,
         cast(sum(denominator) as decimal(28, 4)) as denominator,
         sum(units) as units,
-        sum(tiles) as tiles
+        sum(tiles) as tiles,
+        sum(lost_tiles) as lost_tiles
     from moves
     group by boundary, org_key, period_key, period_basis, edition_key, breakdown_key
-    having sum(numerator) <> 0 or sum(denominator) <> 0 or sum(units) <> 0 or abs(sum(tiles)) > 0.000001
+    having
+        sum(numerator) <> 0
+        or sum(denominator) <> 0
+        or sum(units) <> 0
+        or abs(sum(tiles)) > 0.000001
+        or sum(lost_tiles) > 0
 ),
 
 -- What the roster owes of the units that changes concern, month by month, carried as figures are.
@@ -87,6 +98,7 @@ owed_parts as (
         form.form_key,
         whole.period_key,
         whole.period_end,
+        share.is_known,
         sum(cast(share.share_to - share.share_from as double)) as tiles
     from catalog.roster as roster
     inner join catalog.form as form on roster.form_code = form.form_code and form.row_level is not null
@@ -110,7 +122,7 @@ owed_parts as (
             and month.period_end <= whole.period_end
             and whole.period_kind in ('month', 'quarter', 'half_year', 'year', 'mch_half_year', 'mch_year')
     where whole.period_key in (select period_key from run.scope)
-    group by share.boundary, share.target_key, form.form_key, whole.period_key, whole.period_end
+    group by share.boundary, share.target_key, form.form_key, whole.period_key, whole.period_end, share.is_known
 ),
 
 owed_moves as (
@@ -140,7 +152,10 @@ owed_moves as (
         parts.tiles
     from owed_parts as parts
     inner join store.boundary_ancestor as above
-        on parts.boundary = above.boundary and parts.org_key = above.org_key
+        on
+            parts.boundary = above.boundary
+            and parts.org_key = above.org_key
+            and above.holds = case when parts.is_known then 'known' else 'whole' end
     where parts.boundary > 0
 ),
 
@@ -166,7 +181,11 @@ divided as (
         share.valid_to
     from store.boundary_share as share
     inner join store.boundary_ancestor as above
-        on share.boundary = above.boundary and share.target_key = above.org_key
+        on
+            share.boundary = above.boundary
+            and share.target_key = above.org_key
+            and share.is_known
+            and above.holds = 'known'
     group by share.boundary, share.org_key, above.ancestor_key, share.valid_from, share.valid_to
     having sum(share.share_to - share.share_from) < 1
 ),
@@ -195,6 +214,7 @@ select
     delta.denominator,
     delta.units,
     delta.tiles,
+    delta.lost_tiles,
     coalesce(owed.units, 0) as owed_units,
     coalesce(owed.tiles, 0) as owed_tiles,
     divided.org_key is not null as is_estimated

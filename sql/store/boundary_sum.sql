@@ -1,9 +1,10 @@
 -- One row per boundary, organisation, period, period basis, edition, breakdown and kind of row: counts carried there.
--- key: boundary, org_key, period_key, period_basis, edition_key, breakdown_key, is_row
+-- key: boundary, org_key, period_key, period_basis, edition_key, breakdown_key, is_row, is_carried
 -- kind: scoped table
 -- portable: yes
 -- Only organisations that a change concerns; boundary 0 is as reported. What a unit stated is divided by the weights of
--- the changes in such a way that the parts add up to it; what is divided are counts, never rates.
+-- the changes in such a way that the parts add up to it; what is divided are counts, never rates. What cannot be
+-- carried stays with its unit (is_carried is false): it counts above all that it may belong to, and nowhere else.
 with
 parts as (
     select
@@ -16,21 +17,15 @@ parts as (
         tile.is_row,
         tile.form_key,
         tile.qualifier,
-        coalesce(tile.numerator is not null and tile.denominator is not null and share.share_to is not null, false)
-            as is_known,
+        share.is_known as is_carried,
+        tile.numerator is not null and tile.denominator is not null as is_known,
         round(cast(tile.numerator as decimal(20, 4)) * share.share_to, 4)
         - round(cast(tile.numerator as decimal(20, 4)) * share.share_from, 4) as numerator,
         round(cast(tile.denominator as decimal(20, 4)) * share.share_to, 4)
         - round(cast(tile.denominator as decimal(20, 4)) * share.share_from, 4) as denominator,
         cast(share.share_to - share.share_from as double) as weight,
-        case
-            when share.share_to is null then 'no_weight_back'
-            when tile.numerator is null then tile.numerator_gap
-        end as numerator_gap,
-        case
-            when share.share_to is null then 'no_weight_back'
-            when tile.denominator is null then tile.denominator_gap
-        end as denominator_gap
+        case when tile.numerator is null then tile.numerator_gap end as numerator_gap,
+        case when tile.denominator is null then tile.denominator_gap end as denominator_gap
     from store.boundary_share as share
     inner join store.rate_tile as tile on share.org_key = tile.org_key
     inner join core.period as period
@@ -50,6 +45,7 @@ tiles as (
         edition_key,
         breakdown_key,
         is_row,
+        is_carried,
         min(form_key) as form_key,
         max(qualifier) as qualifier,
         -- One side alone is shown as one side alone; two sides of different units never make a rate.
@@ -71,7 +67,7 @@ tiles as (
         max(denominator_gap) as denominator_gap,
         coalesce(bool_or(is_known and weight < 1), false) as is_estimated
     from parts
-    group by boundary, org_key, period_key, period_end, edition_key, breakdown_key, is_row
+    group by boundary, org_key, period_key, period_end, edition_key, breakdown_key, is_row, is_carried
 ),
 
 -- The units that exist then and belong to the unit within the boundary, by their shares.
@@ -95,6 +91,7 @@ due as (
             known.boundary = share.boundary
             and known.org_key = share.target_key
             and share.is_alive
+            and share.is_known
             and (share.valid_from is null or share.valid_from <= known.period_end)
             and (share.valid_to is null or known.period_end < share.valid_to)
     group by known.boundary, known.org_key, known.period_key
@@ -138,6 +135,7 @@ aggregated as (
         stated.edition_key,
         stated.breakdown_key,
         stated.is_row,
+        stated.is_carried,
         min(stated.form_key) as form_key,
         max(stated.qualifier) as qualifier,
         case
@@ -159,7 +157,7 @@ aggregated as (
     where stated.units > 0
     group by
         stated.boundary, stated.org_key, months.period_key, months.months, stated.edition_key, stated.breakdown_key,
-        stated.is_row, edition.numerator_kind, edition.denominator_kind
+        stated.is_row, stated.is_carried, edition.numerator_kind, edition.denominator_kind
 ),
 
 found as (
@@ -171,6 +169,7 @@ found as (
         edition_key,
         breakdown_key,
         is_row,
+        is_carried,
         form_key,
         qualifier,
         numerator,
@@ -192,6 +191,7 @@ found as (
         edition_key,
         breakdown_key,
         is_row,
+        is_carried,
         form_key,
         qualifier,
         numerator,
@@ -206,7 +206,13 @@ found as (
     from aggregated
 )
 
-select found.*
+select
+    found.*,
+    bool_or(not found.is_carried) over (
+        partition by
+            found.boundary, found.org_key, found.period_key, found.period_basis, found.edition_key, found.breakdown_key,
+            found.is_row
+    ) as lacks_some
 from found
 inner join run.scope as scope on found.org_key = scope.org_key and found.period_key = scope.period_key
 order by found.boundary, found.org_key, found.period_key, found.edition_key, found.breakdown_key

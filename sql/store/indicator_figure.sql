@@ -156,7 +156,10 @@ carried_up as (
         coalesce(rolled.units, 0) + delta.units as units,
         coalesce(rolled.tiles, 0) + delta.tiles as tiles,
         coalesce(owed.units, 0) + delta.owed_units as owed_units,
-        coalesce(owed.tiles, 0) + delta.owed_tiles as owed_tiles,
+        greatest(
+            coalesce(owed.tiles, 0) + delta.owed_tiles,
+            case when delta.lost_tiles > 0 then coalesce(rolled.tiles, 0) + delta.tiles else 0 end
+        ) + delta.lost_tiles as owed_tiles,
         delta.is_estimated
     from store.boundary_delta as delta
     inner join run.scope as scope on delta.org_key = scope.org_key and delta.period_key = scope.period_key
@@ -251,20 +254,20 @@ sources as (
         sums.breakdown_key,
         'own' as basis,
         sums.period_basis,
-        sums.numerator,
-        sums.denominator,
-        sums.numerator_gap,
-        sums.denominator_gap,
+        case when sums.is_carried then sums.numerator end as numerator,
+        case when sums.is_carried then sums.denominator end as denominator,
+        case when sums.is_carried then sums.numerator_gap else 'no_weight_back' end as numerator_gap,
+        case when sums.is_carried then sums.denominator_gap else 'no_weight_back' end as denominator_gap,
         sums.qualifier,
         sums.units_expected,
-        sums.units_reported,
-        sums.coverage,
-        sums.coverage as coverage_numerator,
-        sums.coverage as coverage_denominator,
+        case when sums.is_carried then sums.units_reported else 0 end as units_reported,
+        case when sums.is_carried then sums.coverage else 0 end as coverage,
+        case when sums.is_carried then sums.coverage else 0 end as coverage_numerator,
+        case when sums.is_carried then sums.coverage else 0 end as coverage_denominator,
         sums.is_estimated
     from store.boundary_sum as sums
     inner join run.scope as scope on sums.org_key = scope.org_key and sums.period_key = scope.period_key
-    where sums.boundary > 0
+    where sums.boundary > 0 and sums.is_carried <> sums.lacks_some
     union all
     select
         carried.boundary,

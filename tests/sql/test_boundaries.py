@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.catalog.chains import Chain, chains
 
 VILLAGE_FORM = """
 villages:
@@ -144,6 +150,23 @@ def test_what_came_from_several_is_not_divided_again_without_weights_back(site: 
     assert row == ("x-d", None, "missing", "numerator: no_weight_back", "not_carried")
 
 
+def test_what_cannot_be_divided_again_still_counts_above_all_that_it_may_belong_to(site: Any) -> None:
+    """x-a and x-b of one town, and x-e of another, went into x-d: nobody knows whose of its figures are whose."""
+    merged = site("".join(f"x-{old},x-d,2014-07-01,merge,1\n" for old in "ab") + "x-e,x-f,2014-07-01,merge,1\n")
+    says(merged, "x-d", "2014-08", 100, 50)
+    says(merged, "x-f", "2014-08", 10, 5)
+    assert figures(merged, 2013, "2014-08", "rolled_up") == {
+        "x-county": (55, 110, "unchanged"),
+        "x-town2": (5, 10, "carried"),
+    }
+    [(state, coverage)] = merged.rows(
+        "select state, coverage from marts.indicator_value_boundary where boundary_year = 2013 and standard = 'first' "
+        "and org_code = 'x-town2' and basis = 'rolled_up' and period_code = '2014-08'"
+    )
+    assert (state, coverage) == ("partial", 0.5)
+    assert figures(merged, 2014, "2014-08", "rolled_up")["x-town2"] == (55, 110, "unchanged")
+
+
 def test_weights_back_divide_what_came_from_several(site: Any, make_tiny: Callable[..., Any]) -> None:
     changes = "old_code,new_code,date,kind,weight,weight_back\nx-a,x-d,2014-07-01,merge,1,0.2\n"
     known = make_tiny({**FILES, "changes.csv": changes})
@@ -202,3 +225,33 @@ def test_a_figure_that_comes_later_is_carried_in_the_night_that_it_comes(site: A
     assert figures(split, 2014, "2014-01")["x-d"] == (4, 40, "estimated")
     assert figures(split, 2014, "2014-01", "rolled_up")["x-town2"] == (4, 40, "estimated")
     assert figures(split, 2014, "2014-01", "rolled_up")["x-county"] == (10, 100, "carried")
+
+
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chains(), st.randoms(use_true_random=False))
+def test_totals_are_conserved_in_every_boundary(make_tiny: Callable[..., Any], chain: Chain, rng: Random) -> None:
+    """A month of every boundary, reported by those who exist then, has the same total within every boundary."""
+    found = chain.boundaries
+    orgs = "code,name,level,parent\nx-t,镇,township,\n" + "".join(f"{c},{c},village,x-t\n" for c in chain.codes)
+    rows = "".join(f"{c.old},{c.new},{c.on},{c.kind},{c.weight}\n" for c in chain.changes)
+    site = make_tiny({**FILES, "orgs.csv": orgs, "changes.csv": HEAD + rows})
+    totals: dict[str, tuple[Decimal, Decimal]] = {}
+    for time in range(1, len(found) + 1):
+        day = min(found.day(time), date(2022, 1, 1))
+        month = f"{day:%Y-%m}"
+        alive = [code for code in chain.codes if found.lives.alive(code, day)]
+        figures_of = {code: (rng.randint(1, 10**6), rng.randint(0, 10**6)) for code in alive}
+        for code, (births, managed) in figures_of.items():
+            site.say("births", births, org=code, period=month, form="villages", by="x-t")
+            site.say("managed", managed, org=code, period=month, form="villages", by="x-t")
+        births, managed = (Decimal(sum(side)) for side in zip(*figures_of.values(), strict=True))
+        totals[month] = (births, managed)
+    told = site.rows(
+        "select boundary_year, period_code, basis, sum(numerator), sum(denominator), "
+        "bool_or(boundary_state = 'not_carried') from marts.indicator_value_boundary where standard = 'first' "
+        "and period_basis = 'stated' and period_kind = 'month' group by all"
+    )
+    assert {(period, basis) for _, period, basis, *_ in told} == {(p, b) for p in totals for b in ("own", "rolled_up")}
+    for _, period, basis, numerator, denominator, lacks_some in told:
+        if basis == "rolled_up" or not lacks_some:
+            assert (denominator, numerator) == totals[period]

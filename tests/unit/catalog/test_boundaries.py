@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,59 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.catalog.boundaries import Boundaries
-from pipelines.catalog.changes import Change, check_changes
 from pipelines.catalog.models import Org
 from pipelines.catalog.orgs import Register
-
-DAYS = (date(2012, 1, 1), date(2014, 7, 1), date(2018, 1, 1), date(2021, 5, 1))
-
-
-def change(old: str, new: str, on: date, kind: str, weight: Fraction, back: Fraction | None = None) -> Change:
-    return Change(old, new, on, kind, weight, back, "", "changes.csv", 2)
-
-
-@dataclass(frozen=True)
-class Chain:
-    """Units that came and went, and the changes that made them."""
-
-    codes: tuple[str, ...]
-    changes: tuple[Change, ...]
-
-    @property
-    def boundaries(self) -> Boundaries:
-        orgs = [Org(code=code, name=code, level="village", parent="x-t") for code in self.codes]
-        register = Register.of([Org(code="x-t", name="镇", level="township"), *orgs])
-        assert list(check_changes(self.changes, register)) == []
-        return Boundaries(register, self.changes)
-
-
-@st.composite
-def chains(draw: st.DrawFn, *, only_merges: bool = False) -> Chain:
-    """Up to four days of change, on each of them some units merge and some split, among new or standing ones."""
-    alive = [f"x-{number}" for number in range(draw(st.integers(3, 6)))]
-    codes, changes = list(alive), list[Change]()
-    for on in DAYS[: draw(st.integers(1, len(DAYS)))]:
-        waiting = draw(st.permutations(alive))
-        while len(waiting) > 1 and draw(st.booleans()):
-            if only_merges or draw(st.booleans()):
-                count = draw(st.integers(1, min(3, len(waiting) - 1)))
-                into, *merged = waiting[: count + 1]
-                changes += [change(old, into, on, "merge", Fraction(1)) for old in merged]
-                alive = [code for code in alive if code not in merged]
-                waiting = waiting[count + 1 :]
-            else:
-                old, *waiting = waiting
-                parts = draw(st.lists(st.integers(1, 9), min_size=2, max_size=3))
-                stays = draw(st.booleans())
-                new = [f"x-{len(codes) + number}" for number in range(len(parts) - stays)]
-                names = [old, *new] if stays else new
-                changes += [
-                    change(old, name, on, "split", Fraction(part, sum(parts)))
-                    for name, part in zip(names, parts, strict=True)
-                ]
-                codes += new
-                alive = [code for code in alive if stays or code != old] + new
-    return Chain(tuple(codes), tuple(changes))
+from tests.unit.catalog.chains import DAYS, Chain, chains, change
 
 
 @settings(max_examples=150, deadline=None)
@@ -84,26 +32,23 @@ def test_forward_every_unit_is_divided_whole_among_units_that_exist(chain: Chain
 @given(chains(only_merges=True))
 def test_merges_are_exact(chain: Chain) -> None:
     found = chain.boundaries
-    assert {
-        share.share_to for share in found.shares() if share.boundary and share.share_to is not None and share.is_alive
-    } <= {1}
+    assert {share.share_to for share in found.shares() if share.boundary and share.is_known and share.is_alive} <= {1}
 
 
 @settings(max_examples=100, deadline=None)
 @given(chains(), st.decimals(0, 10**9, places=4))
 def test_parts_of_a_figure_add_up_to_it_and_backward_none_is_lost_or_it_is_said(chain: Chain, figure: Decimal) -> None:
     found = chain.boundaries
-    totals: dict[tuple[object, ...], Decimal | None] = {}
+    totals: dict[tuple[object, ...], Decimal] = {}
     for share in found.shares():
         key = (share.boundary, share.code, share.valid_from)
-        if share.share_from is None or share.share_to is None:
+        if not share.is_known:
             assert share.boundary < len(found), "today everything can be carried"
-            totals[key] = None
-            continue
+            assert (share.target, share.share_from, share.share_to) == (share.code, 0, 1)
         part = round(figure * _decimal(share.share_to), 4) - round(figure * _decimal(share.share_from), 4)
         assert part >= 0
-        totals[key] = (totals.get(key) or Decimal(0)) + part
-    assert {total for total in totals.values() if total is not None} == ({figure} if chain.changes else set())
+        totals[key] = totals.get(key, Decimal(0)) + part
+    assert set(totals.values()) == ({figure} if chain.changes else set())
 
 
 def _decimal(share: Fraction) -> Decimal:
