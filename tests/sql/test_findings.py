@@ -158,6 +158,27 @@ def test_a_rate_above_its_whole_is_found(type_: str, severity: str, make_tiny: M
     assert tiny.rows(BRIEF) == ([("rate_above_whole", severity)] if severity else [])
 
 
+def test_a_rate_above_its_whole_is_told_once_for_the_editions_of_the_same_counts(make_tiny: Make) -> None:
+    edition = "{{standard: {}, edition: e, type: proportion, numerator: [managed], denominator: [{}], document: paper}}"
+    editions = ", ".join(
+        itertools.starmap(edition.format, (("first", "women"), ("second", "women"), ("third", "births")))
+    )
+    tiny = make_tiny(
+        {
+            "indicators/other.yaml": f"share: {{zh: 率, en: share, unit: percent, editions: [{editions}]}}\n",
+            "standards.yaml": "".join(f"{name}: {{zh: {name}, en: {name}}}\n" for name in ("first", "second", "third")),
+        }
+    )
+    for element, value in {"managed": 5, "women": 4, "births": 3}.items():
+        tiny.say(element, value)
+    assert tiny.rows(
+        "select elements, expected from quality.finding where rule_code = 'rate_above_whole' order by 1"
+    ) == [
+        ("share (first, second)", "<= 4"),
+        ("share (third)", "<= 3"),
+    ]
+
+
 # ---- cells
 
 
