@@ -34,7 +34,11 @@ def test_a_release_without_synthetic_units_says_nothing_of_them(database: Path) 
 def test_the_top_of_the_page_tells_it_in_both_languages(database: Path) -> None:
     add_synthetic(database)
     top = parts(database)[0]
-    for told in ("样本县(合成)等 5 个机构", "样本县(合成) and the units below it, 5 in all", 'href="#synthetic"'):
+    for told in (
+        "样本县(合成)等 5 个单位",
+        "The figures of 样本县(合成) and the units below it, 5 in all",
+        'href="#synthetic"',
+    ):
         assert told in top
 
 
