@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from pipelines.intake.units_in_rows import read_units_in_rows
 UNIT_HEAD = r"(?:填报单位|上报单位|填表单位|单位名称)"
 PERIOD_HEAD = r"(?:报告期|报表期别|统计时间|统计期间)"
 TICK_HEAD = r"(?:报送周期|填报周期)"
+ALIKE = 0.6  # of a form's name: a title with so much of it may mean that form
 TOP_ROWS = 30  # the header is looked for in these
 TICKED = "☑■√✓✔☒"
 TICKS = {"年": "year", "半年": "half_year", "季": "quarter", "月": "month", "旬": "ten_days"}
@@ -92,14 +94,17 @@ def recognise(sheet: Sheet, catalog: Catalog) -> tuple[str, Form, int]:
     first = next(iter(sheet.filled), (0, 0))
     printed = plain(sheet.filled.get(first))[:60]
     if not found:
-        known = "、".join(form.zh for form in catalog.forms.values())
+        nearest = _nearest(printed, catalog)
         raise Refusal(
             "unknown_form",
-            f"认不出这是哪种报表(首个单元格为“{printed}”)。已知报表:{known}。",
-            f"No known form has this title and these column labels (the first cell says {printed!r}). "
-            f"Known: {', '.join(catalog.forms)}.",
-            "请使用规定的报表格式,不要改动标题和表头;新报表请先在 catalog/forms/ 中登记。",
-            "Use the prescribed layout with its title and column labels; describe a new form in catalog/forms/ first.",
+            f"认不出这是哪种报表(首个单元格为“{printed}”)。"
+            + (f"名称最接近的:{'、'.join(form.zh for form in nearest.values())}。" if nearest else ""),
+            f"No known form has this title and these column labels (the first cell says {printed!r})."
+            + (f" Nearest by name: {', '.join(nearest)}." if nearest else ""),
+            "请使用规定的报表格式,不要改动标题和表头;各种报表见 taizhang catalog list --kind form,"
+            "新报表请先在 catalog/forms/ 中登记。",
+            "Use the prescribed layout with its title and column labels; taizhang catalog list --kind form lists the "
+            "forms; describe a new one in catalog/forms/ first.",
             sheet=sheet.name,
             cell=address(*first),
         )
@@ -112,6 +117,23 @@ def recognise(sheet: Sheet, catalog: Catalog) -> tuple[str, Form, int]:
         sheet=sheet.name,
         cell=address(*first),
     )
+
+
+def _nearest(printed: str, catalog: Catalog) -> dict[str, Form]:
+    """The three forms at most whose names stand nearly whole in a title, which also names a unit and a period."""
+    like = {code: _share_in(form.zh, printed) for code, form in catalog.forms.items()}
+    best = sorted((code for code in like if like[code] >= ALIKE), key=lambda code: -like[code])
+    return {code: catalog.forms[code] for code in best[:3]}
+
+
+def _share_in(name: str, printed: str) -> float:
+    """How much of a name stands in a text, in its order.
+
+    >>> _share_in("妇幼保健工作月报表", "柳河镇妇幼保健月报"), _share_in("妇幼保健工作月报表", "会议纪要")
+    (0.6666666666666666, 0.0)
+    """
+    blocks = difflib.SequenceMatcher(None, name, printed, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(name)
 
 
 def _header_row(rows: dict[int, set[str]], form: Form) -> int | None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.catalog.load import Catalog
+from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.tables import Table
-from pipelines.intake.understand import understand
+from pipelines.intake.understand import _nearest, understand
+from pipelines.settings import SHIPPED_CATALOG
 
 Understand = Callable[..., list[Table]]
 TITLE = ["甲县妇幼保健工作月报"]
@@ -222,6 +223,14 @@ def test_a_sheet_that_is_not_understood_is_refused_with_its_place(
     assert refusal is not None
     assert (refusal.reason, refusal.sheet, refusal.cell) == (reason, "报表", cell)
     assert all((refusal.zh, refusal.en, refusal.remedy_zh, refusal.remedy_en))
+
+
+def test_an_unknown_title_is_told_with_the_forms_that_it_is_like_and_no_others() -> None:
+    shipped = load_catalog(SHIPPED_CATALOG)
+    said = _nearest("样本县柳河镇(合成)妇幼保健工作月表(2014年3月)", shipped)
+    assert next(iter(said)) == "mch_village_month"
+    assert len(said) <= 3
+    assert _nearest("会议纪要", shipped) == {}
 
 
 def test_a_title_that_fits_two_forms_is_refused(catalog: Catalog, read: Understand) -> None:
