@@ -44,6 +44,35 @@ arising as (
                     or inside.period_end < above.period_end
                 )
         )
+),
+
+-- Its cells in one submission, the numerator's first; none where it was added up over months or units.
+stated as (
+    select
+        arising.org_key,
+        arising.period_key,
+        arising.edition_key,
+        arising.breakdown_key,
+        said.submission_key,
+        string_agg(said.cell, ',' order by term.side desc, said.element_key) filter (where said.cell <> '') as cells
+    from arising
+    inner join catalog.indicator_term as term on arising.edition_key = term.edition_key
+    inner join store.term_said as said
+        on
+            arising.org_key = said.org_key
+            and arising.period_key = said.period_key
+            and term.element_key = said.element_key
+            and term.term_period = said.term_period
+            and term.term_level = said.term_level
+            and said.breakdown_key
+            = case when term.breakdown_key = 0 then arising.breakdown_key else term.breakdown_key end
+    group by
+        arising.org_key, arising.period_key, arising.edition_key, arising.breakdown_key, said.submission_key
+    qualify
+        row_number() over (
+            partition by arising.org_key, arising.period_key, arising.edition_key, arising.breakdown_key
+            order by max(term.side) desc, said.submission_key
+        ) = 1
 )
 
 select
@@ -59,12 +88,19 @@ select
     '<= ' || printf('%.15g', cast(figure.denominator as double)) as expected,
     indicator.name_zh || '超过 100%:分子大于分母。' as message_zh,
     indicator.name_en || ' is above 100 %: the numerator exceeds the denominator.' as message_en,
-    cast(null as varchar) as submission_id,
-    cast(null as varchar) as sheet,
-    cast(null as varchar) as cells
+    min(submission.submission_id) as submission_id,
+    min(submission.sheet) as sheet,
+    min(stated.cells) as cells
 from arising as figure
 inner join catalog.indicator as indicator on figure.indicator_key = indicator.indicator_key
 inner join catalog.breakdown as breakdown on figure.breakdown_key = breakdown.breakdown_key
+left join stated
+    on
+        figure.org_key = stated.org_key
+        and figure.period_key = stated.period_key
+        and figure.edition_key = stated.edition_key
+        and figure.breakdown_key = stated.breakdown_key
+left join intake.submission as submission on stated.submission_key = submission.submission_key
 group by
     figure.indicator_type, figure.org_key, figure.period_key, indicator.indicator_code, figure.breakdown_key,
     breakdown.breakdown_code, figure.numerator, figure.denominator, indicator.name_zh, indicator.name_en

@@ -128,7 +128,7 @@ def test_a_unit_with_a_month_in_its_townships_table_and_one_in_its_own_return_is
     assert rate(town, "x-town", "2013Q4", "rolled_up", "aggregated") == [(5, 10, 2, 1, 0.1667, "partial")]
 
 
-ABOVE = "select org_code, period_code from quality.finding where rule_code = 'rate_above_whole' order by all"
+ABOVE = "select org_code, period_code, cells from quality.finding where rule_code = 'rate_above_whole' order by all"
 
 
 def test_a_rate_above_its_whole_is_told_where_it_arises_and_not_of_all_that_follows(town: Any) -> None:
@@ -136,18 +136,18 @@ def test_a_rate_above_its_whole_is_told_where_it_arises_and_not_of_all_that_foll
     say(town, "x-v1", "2013-11", births=50, managed=49)
     say(town, "x-v2", "2013-10", births=50, managed=50)
     assert rate(town, "x-county", "2013Q4", "rolled_up", "aggregated")[0][:2] == (699, 150)
-    assert town.rows(ABOVE) == [("x-v1", "2013-10")]
+    assert town.rows(ABOVE) == [("x-v1", "2013-10", "D2,D1")]
 
 
 def test_what_is_above_its_whole_in_a_town_and_in_one_of_its_other_villages_is_told_of_both(town: Any) -> None:
     say(town, "x-v1", "2013-10", births=50, managed=600)
     say(town, "x-v2", "2013-11", births=5, managed=6)
     say(town, "x-v3", "2013-11", births=5, managed=5)
-    assert town.rows(ABOVE) == [("x-v1", "2013-10"), ("x-v2", "2013-11")]
+    assert town.rows(ABOVE) == [("x-v1", "2013-10", "D2,D1"), ("x-v2", "2013-11", "D4,D3")]
 
 
 def test_a_quarter_that_is_above_its_whole_as_stated_is_told_of_itself(town: Any) -> None:
     say(town, "x-v1", "2013-10", births=50, managed=49)
     for element, value in {"births": 50, "managed": 60}.items():
         town.say(element, value, org="x-v1", period="2013Q4", form="village_month", by="x-v1", submission=7)
-    assert town.rows(ABOVE) == [("x-v1", "2013Q4")]
+    assert town.rows(ABOVE) == [("x-v1", "2013Q4", "D4,D3")]
