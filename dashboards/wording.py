@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+
+from pipelines.catalog.wording import Words
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")  # no tzdata needed; no summer time since 1991
-
-
-class Words(NamedTuple):
-    """One text in both languages."""
-
-    zh: str
-    en: str
 
 
 UNITS = {

@@ -15,7 +15,7 @@ from pipelines.catalog.traps import traps
 from pipelines.catalog.wording import (
     EVIDENCE,
     TYPES,
-    UNITS,
+    UNIT_SIGNS,
     Words,
     definition,
     differences,
@@ -69,7 +69,7 @@ def _domain(catalog: Catalog, code: str) -> str:
 
 def _indicators(catalog: Catalog) -> str:
     rows = (
-        (f"[{code}]({code}.md)", found.zh, found.en, _domain(catalog, found.domain), UNITS[found.unit].zh,
+        (f"[{code}]({code}.md)", found.zh, found.en, _domain(catalog, found.domain), UNIT_SIGNS[found.unit].zh,
          len({edition.formula for edition in found.editions}))
         for code, found in sorted(catalog.indicators.items())
     )  # fmt: skip
@@ -78,7 +78,7 @@ def _indicators(catalog: Catalog) -> str:
 
 def _indicator(catalog: Catalog, code: str, used: Users) -> str:
     found = catalog.indicators[code]
-    unit = _both(UNITS[found.unit]) if UNITS[found.unit].zh else found.unit
+    unit = _both(UNIT_SIGNS[found.unit]) if UNIT_SIGNS[found.unit].zh else found.unit
     head = f"`{code}` · 领域 domain: {_domain(catalog, found.domain)} · 单位 unit: {unit} · {BETTER[found.better]}"
     editions = "\n\n".join(_edition(catalog, found, number) for number in range(len(found.editions)))
     told = "\n".join(
@@ -289,7 +289,7 @@ def _obligations(catalog: Catalog) -> str:
 
 def _amount(planned: Target | Obligation) -> str:
     """'>= 80%', '>= 1 times'; '' where no number is stated."""
-    unit = UNITS[planned.unit].zh if isinstance(planned, Target) else f" {planned.unit}"
+    unit = UNIT_SIGNS[planned.unit].zh if isinstance(planned, Target) else f" {planned.unit}"
     return f"{planned.comparator} {planned.value.normalize():f}{unit}" if planned.value is not None else ""
 
 

@@ -6,6 +6,7 @@ The library takes the last of two equal keys without a word; here the second one
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import yaml
@@ -18,14 +19,15 @@ Where = tuple[Any, ...]  # the way to a part of an entry: keys and numbers
 class _Loader(yaml.CSafeLoader):
     """Remembers what a scalar without quotes is taken for."""
 
-    known: dict[str, str] = {}  # noqa: RUF012 (it is meant to be shared)
-
     def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
-        if kind is not yaml.ScalarNode or not implicit[0]:
-            return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]
-        if value not in self.known:
-            self.known[value] = str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]
-        return self.known[value]
+        if kind is yaml.ScalarNode and implicit[0]:
+            return _tag(value)
+        return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]
+
+
+@cache
+def _tag(value: str) -> str:
+    return str(yaml.resolver.Resolver().resolve(yaml.ScalarNode, value, (True, False)))  # type: ignore[no-untyped-call]
 
 
 def compose(text: str) -> yaml.Node | None:

@@ -11,30 +11,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.catalog.check import name_of
+from pipelines.catalog.kinds import KINDS
 from pipelines.catalog.org_file import places_of
 from pipelines.catalog.orgs import Register
-from pipelines.catalog.wording import UNITS, Words, formula
+from pipelines.catalog.wording import UNIT_SIGNS, Words, formula
 
 if TYPE_CHECKING:
     from pipelines.catalog.load import Catalog
     from pipelines.catalog.models import RosterEntry, Target
-
-KINDS = {
-    "domain": ("domains", "领域"),
-    "element": ("elements", "数据元"),
-    "indicator": ("indicators", "指标"),
-    "form": ("forms", "报表"),
-    "rule": ("rules", "规则"),
-    "target": ("targets", "目标"),
-    "obligation": ("obligations", "义务"),
-    "document": ("documents", "依据文件"),
-    "org": ("orgs", "机构"),
-    "roster": ("roster", "应报名册"),
-    "unit": ("units", "计量单位"),
-    "codes": ("codes", "分组表"),
-    "standard": ("standards", "标准"),
-    "cause": ("causes", "差错原因"),
-}
 
 
 @dataclass(frozen=True)
@@ -104,7 +88,7 @@ def _told(catalog: Catalog, kind: str, found: Any) -> tuple[str, str, tuple[str,
 
 
 def _target(catalog: Catalog, found: Target) -> tuple[str, str, tuple[str, ...]]:
-    indicator, unit = catalog.indicators[found.indicator], UNITS[found.unit]
+    indicator, unit = catalog.indicators[found.indicator], UNIT_SIGNS[found.unit]
     scope = catalog.orgs[found.scope].name if found.scope in catalog.orgs else found.scope
     value = f"{found.comparator} {found.value.normalize():f}"
     years = f"{found.valid_from} – {found.valid_to}"

@@ -26,7 +26,7 @@ TIMES = {
     "per_100k": Words(" × 10万/10万", " × 100,000"),
     "per_100": Words(" × 100", " × 100"),
 }
-UNITS = {
+UNIT_SIGNS = {
     "percent": Words("%", "%"),
     "per_mille": Words("‰", "‰"),
     "per_100k": Words("/10万", " per 100,000"),

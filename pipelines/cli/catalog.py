@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.catalog.kinds import KINDS
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, show, site
 from pipelines.cli.words import Format, Lang, default_lang, say
 from pipelines.errors import CatalogError
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 catalog = typer.Typer(
     help="目录:检查、查找数据元、指标、报表、规则…… The catalog: check it, search it.", no_args_is_help=True
 )
-KINDS = ("domain", "element", "indicator", "form", "rule", "target", "obligation", "document", "org", "roster", "unit",
-         "codes", "standard", "cause")  # fmt: skip
-Kind = StrEnum("Kind", KINDS)  # type: ignore[misc]
+Kind = StrEnum("Kind", list(KINDS))  # type: ignore[misc]
 
 
 class ListFormat(StrEnum):
@@ -63,15 +62,11 @@ def check(home: HomeOption = None, lang: LangOption = None, form: FormatOption =
 
 def counts(found: Catalog) -> dict[str, int]:
     """How many entries of each kind a catalog holds."""
-    from pipelines.catalog.search import KINDS as FOLDERS
-
-    return {kind: len(getattr(found, folder)) for kind, (folder, _) in FOLDERS.items()}
+    return {kind: len(getattr(found, folder)) for kind, (folder, _) in KINDS.items()}
 
 
 def _clean(found: Catalog, names: list[str], spoken: Lang) -> str:
-    from pipelines.catalog.search import KINDS as FOLDERS
-
-    held = [(FOLDERS[kind][1], kind, number) for kind, number in counts(found).items() if number]
+    held = [(KINDS[kind][1], kind, number) for kind, number in counts(found).items() if number]
     zh = "、".join(f"{name} {number}" for name, _, number in held)
     en = ", ".join(f"{number} {kind}{'' if kind.endswith('s') or number == 1 else 's'}" for _, kind, number in held)
     return say(
@@ -144,11 +139,9 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 def _lines(found: list[Entry], spoken: Lang) -> list[tuple[str, str, str, str, str]]:
     """A line for each entry; of an indicator one for each formula."""
-    from pipelines.catalog.search import KINDS as FOLDERS
-
     lines = []
     for entry in found:
-        kind, name = say(spoken, FOLDERS[entry.kind][1], entry.kind), say(spoken, entry.zh, entry.en or entry.zh)
+        kind, name = say(spoken, KINDS[entry.kind][1], entry.kind), say(spoken, entry.zh, entry.en or entry.zh)
         formulas = [f"{edition}: {getattr(words, spoken)}" for edition, words in entry.formulas]
         lines.append((kind, entry.code, name, formulas[0] if formulas else "", _near(entry.place)))
         lines += [("", "", "", formula, "") for formula in formulas[1:]]
