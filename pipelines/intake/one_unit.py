@@ -144,7 +144,7 @@ def _add_claim(reader: _Reader, row: int, claim: ClaimItem, period: Period, text
     unit = number.sign if number.sign in signs else indicator.unit
     filling.table.claims.append(
         ClaimCell(
-            period, claim.indicator, claim.breakdown, filling.times[key], text, number.value,
+            filling.table.org, period, claim.indicator, claim.breakdown, filling.times[key], text, number.value,
             number.qualifier, unit, number.decimals, address(row, column),
         )
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipelines.catalog.periods import Period
 
@@ -27,8 +28,7 @@ class Refusal(Exception):
         self.remedy_zh, self.remedy_en, self.sheet, self.cell = remedy_zh, remedy_en, sheet, cell
 
 
-@dataclass(frozen=True)
-class FactCell:
+class FactCell(NamedTuple):
     """One value of one element, as said in one cell; `value` is None where the state is not 'reported'."""
 
     org: str
@@ -43,10 +43,10 @@ class FactCell:
     is_total: bool
 
 
-@dataclass(frozen=True)
-class ClaimCell:
+class ClaimCell(NamedTuple):
     """One printed rate; `text` exactly as printed, `decimals` None where its precision is unknown."""
 
+    org: str
     period: Period
     indicator: str
     breakdown: str
@@ -59,8 +59,7 @@ class ClaimCell:
     cell: str
 
 
-@dataclass(frozen=True)
-class Quarantined:
+class Quarantined(NamedTuple):
     """A cell that was not loaded: what it printed, why, and the label of its row or column."""
 
     cell: str
@@ -69,8 +68,7 @@ class Quarantined:
     label: str
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(NamedTuple):
     """A question about a cell that was loaded (a unit that does not fit the element, a negative count …)."""
 
     rule: str

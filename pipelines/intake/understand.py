@@ -41,8 +41,15 @@ class Head:
     tick_cell: str = ""
 
 
-def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = "") -> list[Table]:
+def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = "", filename: str = "") -> list[Table]:
     """Every table of a file; a sheet that is not understood is a table with a `refusal`.
+
+    Args:
+        content: the file's bytes.
+        catalog: forms and what they hold.
+        index: the organisations.
+        sender: the code of the organisation whose folder the file lay in.
+        filename: what the sender called it; where the sheet names no unit or period, it may.
 
     Raises:
         Refusal: where the file as a whole cannot be read.

@@ -134,7 +134,7 @@ class Batch:
         k = self.keys
         return [
             (
-                k.org[table.org], c.period.key, k.indicator[c.indicator], k.breakdown[c.breakdown], k.form[table.form],
+                k.org[c.org], c.period.key, k.indicator[c.indicator], k.breakdown[c.breakdown], k.form[table.form],
                 k.org[table.reported_by], c.occurrence, content_id("claim", submission, table.sheet, c.cell), c.text,
                 c.value, c.qualifier, c.unit, c.decimals, key, c.cell, at, None,
             )
