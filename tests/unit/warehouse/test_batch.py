@@ -57,7 +57,7 @@ def _table(rng: random.Random, sheet: str) -> Table:
     if rng.random() < 0.3:
         rate = Decimal(rng.randint(1, 99))
         table.claims.append(
-            ClaimCell(period, "population_share_with_ebook", "", 1, f"{rate}%", rate, "exact", "percent", 0, "G1")
+            ClaimCell(org, period, "population_share_with_ebook", "", 1, f"{rate}%", rate, "exact", "percent", 0, "G1")
         )
     return table
 
