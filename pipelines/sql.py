@@ -55,22 +55,26 @@ def _tables_read(text: str) -> frozenset[str]:
     return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
 
 
-@cache
 def selects() -> dict[str, Select]:
     """All the files by table name, each after those that it reads."""
-    found = {f"{p.parent.name}.{p.stem}": p for p in sorted(SQL.glob("*/*.sql"))}
-    unordered = {name: read_select(name) for name in found}
+    return needed(*(f"{path.parent.name}.{path.stem}" for path in sorted(SQL.glob("*/*.sql"))))
+
+
+@cache
+def needed(*names: str) -> dict[str, Select]:
+    """The files of some tables and of all that these read, by table name, each after those that it reads."""
     ordered: dict[str, Select] = {}
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             raise ValueError(f"sql/: a cycle: {' → '.join((*path, name))}")
-        if name in unordered and name not in ordered:
-            for read in sorted(unordered[name].reads):
+        if name not in ordered and (SQL / name.split(".")[0] / f"{name.split('.')[1]}.sql").exists():
+            select = read_select(name)
+            for read in sorted(select.reads):
                 visit(read, (*path, name))
-            ordered[name] = unordered[name]
+            ordered[name] = select
 
-    for name in unordered:
+    for name in names:
         visit(name, ())
     return ordered
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from pipelines.cli.catalog import catalog
+from pipelines.cli.check import check
 from pipelines.cli.correct import correct
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, show, site
 from pipelines.cli.register import register
@@ -159,6 +160,7 @@ def sql(
         print(told, file=sys.stderr)
 
 
+app.command(epilog="例 / example: taizhang check 9月.xlsx --marked /tmp/marked")(check)
 app.command(epilog="例 / example: taizhang correct corrections.csv --who 张三")(correct)
 
 

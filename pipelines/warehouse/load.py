@@ -142,7 +142,7 @@ class Loader:
         except Refusal as told:
             tables = [Table(sheet=told.sheet, refusal=told)]
         except Exception as error:  # whatever is wrong with one file, it must not stop everybody's night
-            tables = [_unforeseen(error)]
+            tables = [unforeseen(error)]
         return replace(received, tables=tables)
 
     def _load_alone(self, received: Received) -> None:
@@ -153,7 +153,7 @@ class Loader:
         except Refusal as told:  # of a file that is read while it is loaded; what it had begun is undone
             self._load_batch([replace(received, tables=[Table(sheet=told.sheet, refusal=told)])])
         except Exception as error:
-            self._load_batch([replace(received, tables=[_unforeseen(error)])])
+            self._load_batch([replace(received, tables=[unforeseen(error)])])
 
     def _load_batch(self, received: Sequence[Received]) -> None:
         """Loads receipts in one transaction: all of them or none."""
@@ -235,7 +235,8 @@ def _cut(filename: str) -> str:
     return filename.encode()[:LONGEST].decode(errors="ignore") + PurePath(filename).suffix[-8:]
 
 
-def _unforeseen(error: Exception) -> Table:
+def unforeseen(error: Exception) -> Table:
+    """What a file is that could not be read for a reason that nobody foresaw: refused, and told so."""
     told = f"{type(error).__name__}: {error}"[:300]
     refusal = Refusal(
         UNFORESEEN,

@@ -17,7 +17,7 @@ import pytest
 
 from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.catalog.periods import parse_code
-from pipelines.sql import materialise, selects
+from pipelines.sql import materialise, needed, selects
 from pipelines.warehouse.batch import add_periods
 from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.rows import insert
@@ -204,15 +204,8 @@ class Tiny:
     def derive(self, *names: str) -> None:
         """Brings tables and all that they read up to date."""
         self.write()
-        wanted, waiting = set[str](), [*names, "run.scope"]
-        while waiting:
-            name = waiting.pop()
-            if name in selects() and name not in wanted:
-                wanted.add(name)
-                waiting += selects()[name].reads
-        for name, select in selects().items():
-            if name in wanted:
-                materialise(self.con, select)
+        for select in needed(*names, "run.scope").values():
+            materialise(self.con, select)
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """The rows of a query; the tables that it reads are derived first."""
