@@ -19,8 +19,10 @@ from pipelines.catalog.load import Catalog
 from pipelines.catalog.models import Form, Item, Level, Org, Term
 from pipelines.catalog.models.rules import OPERATORS, Comparison, comparisons
 from pipelines.catalog.periods import Period, parse_code
+from pipelines.intake.page import BOXES, formats, headings, put
+from pipelines.intake.period_words import period_words
 from pipelines.sample.draws import share_out
-from pipelines.sample.layout import MADE, formats, put
+from pipelines.sample.layout import MADE
 
 Key = tuple[str, str]  # element, breakdown
 Figures = dict[Key, int]
@@ -32,11 +34,6 @@ OFFICES = {
     "legal": "-justice",
 }  # who sends for an area, where it is there
 PERIODS = {"year": "2014", "half_year": "2014H1", "quarter": "2014Q3", "month": "2014-09", "ten_days": "2014-09-T2"}
-BOXES = {"year": "年", "half_year": "半年", "quarter": "季", "month": "月"}
-TEXTS = {
-    "2014": "2014年", "M2014": "2013年10月—2014年9月", "2014H1": "2014年上半年", "M2014H1": "2013年10月—2014年3月",
-    "2014Q3": "2014年第三季度", "2014-09": "2014年9月", "2014-09-T2": "2014年9月中旬",
-}  # fmt: skip
 ROLES: tuple[Literal["number", "item", "unit", "value", "note"], ...] = ("number", "item", "unit", "value", "note")
 MARKS = {"not_collected": "-1", "not_carried_out": "-2"}  # the codes that clerks write for a state
 
@@ -135,7 +132,7 @@ class _Page:
 
     def head(self, last: int) -> int:
         """Writes title, unit, period and, where the form has them, tick boxes; gives the row of the headings."""
-        org, text = self.orgs[self.made.area], TEXTS[self.made.period.code]
+        org, text = self.orgs[self.made.area], period_words(self.made.period)
         put(self.sheet, (0, 0, 0, last), f"{org.aliases[0]}{self.form.zh}", self.styles["title"])
         half = max(last // 2, 1)
         put(self.sheet, (1, 0, 1, half), f"填报单位:{self.made.sender.aliases[-1]}", self.styles["head"])
@@ -214,24 +211,6 @@ def _write_items(page: _Page, catalog: Catalog, rng: Random, label: int) -> None
         figure = figures[item.element, item.breakdown]
         page.figure(top + number, where["value"], item, page.made.area, figure, is_total)
     page.foot(top + len(form.items) + 1, len(roles) - 1)
-
-
-def headings(paths: list[tuple[str, ...]], top: int) -> Iterator[tuple[tuple[int, int, int, int], str]]:
-    """The merged cells of a header: a heading over all columns that share it, the last one of each down to the rows.
-
-    >>> list(headings([("村",), ("甲", "乙"), ("甲", "丙")], 0))
-    [((0, 0, 1, 0), '村'), ((0, 1, 0, 2), '甲'), ((1, 1, 1, 1), '乙'), ((1, 2, 1, 2), '丙')]
-    """
-    bottom = top + max(map(len, paths)) - 1
-    for column, path in enumerate(paths):
-        for depth, text in enumerate(path):
-            shared = path[: depth + 1]
-            if column and paths[column - 1][: depth + 1] == shared and depth + 1 < len(path):
-                continue  # written with the column before
-            right = column
-            while depth + 1 < len(path) and right + 1 < len(paths) and paths[right + 1][: depth + 1] == shared:
-                right += 1
-            yield (top + depth, column, bottom if depth + 1 == len(path) else top + depth, right), text
 
 
 def draw(form: Form, catalog: Catalog, rng: Random) -> Figures:

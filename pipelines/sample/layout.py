@@ -18,6 +18,7 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.catalog.models import Form
+from pipelines.intake.page import formats, put
 from pipelines.sample.draws import Cell
 from pipelines.sample.places import COUNTY_NAME
 
@@ -124,28 +125,6 @@ def workbook(found: Return, form: Form) -> bytes:
     sheet.freeze_panes(FIRST_ROW, FIRST_COLUMN)
     book.close()
     return target.getvalue()
-
-
-def formats(book: Any) -> dict[str, Any]:
-    """The cell formats of a workbook by what they are for."""
-    font = {"font_name": "宋体", "font_size": 10}
-    boxed = {**font, "border": 1}
-    middle = {"align": "center", "valign": "vcenter"}
-    return {
-        "title": book.add_format({**font, **middle, "font_size": 16, "bold": True}),
-        "head": book.add_format(font),
-        "heading": book.add_format({**boxed, **middle, "text_wrap": True}),
-        "cell": book.add_format(boxed),
-        "total": book.add_format({**boxed, "bold": True}),
-    }
-
-
-def put(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) -> None:
-    """Writes a text into one cell, or into a merged range (first row, first column, last row, last column)."""
-    if place[:2] == place[2:]:
-        sheet.write_string(*place[:2], text, style)
-    else:
-        sheet.merge_range(*place, text, style)
 
 
 def _write_head(sheet: Any, styles: dict[str, Any], found: Return, form: Form, last: int) -> None:
