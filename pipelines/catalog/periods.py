@@ -64,6 +64,21 @@ class Period:
         last = self.start - timedelta(days=1)
         return next((p for p in periods_ending(last) if p.kind == self.kind), None)
 
+    @property
+    def a_year_before(self) -> Period:
+        """The same days a year before; the 29th of February is the 28th.
+
+        >>> parse_code("2024-02").a_year_before.code
+        '2023-02'
+        """
+        start, end = (
+            day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+            for day in (self.start, self.end)
+        )
+        if self.end == month_end(self.end.year, self.end.month):
+            end = month_end(end.year, end.month)
+        return Period(start, end, self.as_at)
+
     def _names(self) -> tuple[str, str, list[str]]:
         start, end, year = self.start, self.end, self.start.year
         if self.as_at:

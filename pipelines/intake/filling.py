@@ -1,27 +1,34 @@
-"""What one cell after another adds to a table: facts, quarantine, remarks, and the account of every cell."""
+"""What one cell after another adds to a table: facts, printed rates, quarantine, and the account of every cell."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from pipelines.catalog.load import Catalog
-from pipelines.catalog.models import Form, Item
+from pipelines.catalog.models import Also, ClaimItem, Item
 from pipelines.catalog.periods import Period
-from pipelines.intake.numbers import read_number, read_unit
-from pipelines.intake.reading import Sheet, address
-from pipelines.intake.tables import FactCell, Quarantined, Remark, Table
-from pipelines.intake.text import plain
+from pipelines.intake.number_format import printed_text
+from pipelines.intake.numbers import Number, read_number, read_unit
+from pipelines.intake.reading import address
+from pipelines.intake.regions import Region, is_filled
+from pipelines.intake.tables import ClaimCell, FactCell, Quarantined, Remark, Table
+from pipelines.intake.text import plain, shown
 
-FOOT = re.compile("审核人|填表人|负责人|填报日期")
+FOOT = re.compile("审核人|填表人|负责人|填报日期|填表日期|制表人")
+NOTE = re.compile(r"(注|备注|说明|填表说明|资料来源|Notes?|Source)[:：.]?", re.IGNORECASE)
+TWO_VALUES = re.compile(r"\s*([^()（）]+?)\s*[(（]\s*([^()（）]+?)\s*[)）]\s*")
 SIXTEEN_DIGITS = Decimal(10) ** 16  # DECIMAL(20,4) in the warehouse
+FOUR_PLACES = Decimal("0.0001")
+SIX, SIX_PLACES = 6, Decimal("0.000001")  # DECIMAL(20,6)
+SIGNS = {"percent", "per_mille", "per_100k", "ratio"}  # that a printed rate may carry itself
+Times = dict[tuple[str, ...], int]
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(NamedTuple):
     """What a cell stands for: organisation, item and period of its row and column, and the unit printed beside it."""
 
     org: str
@@ -34,53 +41,156 @@ class Where:
 
 @dataclass
 class Filling:
-    """A table while its sheet is read; `used` are the cells that have their disposition."""
+    """A table while its region is read; `used` are the cells that have their disposition.
 
-    sheet: Sheet
-    form: Form
+    `times`: how often each figure of the return was stated, in this table and in the others of the same file.
+    """
+
+    region: Region
     table: Table
     catalog: Catalog
+    content: bytes
+    times: Times = field(default_factory=dict)
     used: set[tuple[int, int]] = field(default_factory=set)
-    times: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    codes: dict[Period, str] = field(default_factory=dict)
 
     def quarantine(self, row: int, column: int, reason: str, name: str) -> None:
         """Sets a cell aside that holds something, with the reason."""
         self.used.add((row, column))
         self.table.account.quarantined += 1
-        printed = str(self.sheet.filled.get((row, column), ""))
+        printed = shown(self.region.cell(row, column))
         self.table.quarantine.append(Quarantined(address(row, column), printed, reason, name))
 
     def fact(self, row: int, column: int, where: Where) -> None:
         """Reads a cell that should hold a figure: a fact with its state, or quarantine where it is no number."""
-        cell, account = self.sheet.filled.get((row, column), ""), self.table.account
-        blank = not str(cell).strip()
-        account.read += blank  # an expected cell that is empty is read too
-        state = "blank" if blank else self.form.missing.get(_marker(cell), "reported")
-        number = read_number(cell) if state == "reported" else None
-        power, printed_unit = read_unit(where.unit)
-        value = number.value * power if number else None
-        if state == "reported" and (value is None or abs(value) >= SIXTEEN_DIGITS or value != round(value, 4)):
-            self.quarantine(row, column, "not_a_number", where.name)
+        cell, account = self.region.cell(row, column), self.table.account
+        if not is_filled(cell):
+            account.read += 1  # an expected cell that is empty is read too
+            if (row, column) in self.region.sheet.uncalculated:
+                self.quarantine(row, column, "formula_not_calculated", where.name)
+                return
+            self._add(row, column, where, None, "exact", "blank")
             return
+        state = self.region.form.states.get(shown(cell).strip(), "reported") if isinstance(cell, str) else "reported"
+        if state == "reported" and isinstance(cell, (int, float)):
+            state = self.region.form.missing.get(shown(cell), "reported")
+        if state != "reported":
+            self._add(row, column, where, None, "exact", state)
+            return
+        number, second = read_number(cell), None
+        if number is None:
+            number, second = two_values(cell, where.item.also)
+        value = self._value(number, where)
+        other = self._value(second, where) if second else None
+        if number is None or value is None or (second is not None and other is None):
+            two = where.item.also is None and isinstance(cell, str) and bool(two_values(cell, Also())[0])
+            self.quarantine(row, column, "two_values" if two else "not_a_number", where.name)
+            return
+        self._add(row, column, where, value, number.qualifier, "reported")
+        if second is not None and where.item.also:
+            self._add_second(row, column, where, other, second.qualifier)
+
+    def _value(self, number: Number | None, where: Where) -> Decimal | None:
+        """A figure in its element's unit; what is no count is kept to four places. None where it is no such figure."""
+        if number is None:
+            return None
+        value = number.value * read_unit(where.unit)[0] * where.item.unit_factor
+        if value == value.to_integral_value() and abs(value) < SIXTEEN_DIGITS:
+            return value
+        if not self.catalog.units[self.catalog.elements[where.item.element].unit].counts:
+            value = value.quantize(FOUR_PLACES, ROUND_HALF_UP)
+        return value if abs(value) < SIXTEEN_DIGITS and value == round(value, 4) else None
+
+    def _add(self, row: int, column: int, where: Where, value: Decimal | None, qualifier: str, state: str) -> None:
         self.used.add((row, column))
+        account = self.table.account
         account.total += where.is_total
         account.fact += not where.is_total
-        item, place = where.item, address(row, column)
-        key = (where.org, where.period, item.element, item.breakdown)
-        self.times[key] += 1
-        qualifier = number.qualifier if number else "exact"
+        place = address(row, column)
+        self._fact(where, value, qualifier, state, place)
+        if value is not None:
+            self._remark(where, value, place)
+
+    def _add_second(self, row: int, column: int, where: Where, value: Decimal | None, qualifier: str) -> None:
+        also = where.item.also
+        assert also is not None
+        period = second_period(also, where.period)
+        if period is not None:
+            breakdown = where.item.breakdown if also.breakdown is None else also.breakdown
+            item = where.item.model_copy(update={"element": also.code or where.item.element, "breakdown": breakdown})
+            second = where._replace(item=item, period=period)
+            self._fact(second, value, qualifier, "reported", address(row, column))
+
+    def _fact(self, where: Where, value: Decimal | None, qualifier: str, state: str, place: str) -> None:
+        item = where.item
+        nth = self._nth(where.period, where.org, item.element, item.breakdown)
         self.table.facts.append(
             FactCell(
-                where.org, where.period, item.element, item.breakdown, self.times[key], value, qualifier, state,
-                place, where.is_total,
+                where.org, where.period, item.element, item.breakdown, nth, value, qualifier, state, place,
+                where.is_total,
             )
         )  # fmt: skip
-        if value is not None:
-            self._remark(where, value, printed_unit, place)
 
-    def _remark(self, where: Where, value: Decimal, printed: str, place: str) -> None:
+    def _nth(self, period: Period, *what: str) -> int:
+        code = self.codes.get(period)
+        if code is None:
+            code = self.codes[period] = period.code
+        key = (code, *what)
+        nth = self.times[key] = self.times.get(key, 0) + 1
+        return nth
+
+    def claim(self, row: int, column: int, org: str, period: Period | None, item: ClaimItem, name: str) -> None:
+        """Reads a cell that may hold a printed rate; a cell that is empty or holds a marker says nothing."""
+        cell = self.region.cell(row, column)
+        if not is_filled(cell):
+            if (row, column) in self.region.sheet.uncalculated:
+                self.table.account.read += 1
+                self.quarantine(row, column, "formula_not_calculated", name)
+            return
+        if isinstance(cell, str) and self.region.form.states.get(cell.strip()):
+            self.used.add((row, column))
+            self.table.account.label += 1
+            return
+        text = printed_text(self.content, self.region.sheet, (row, column), cell)
+        number, second = read_number(text), None
+        if number is None:
+            number, second = two_values(text, item.also)
+        if number is None or period is None:
+            self.quarantine(row, column, "not_a_number" if number is None else "unknown_period", name)
+            return
+        self.used.add((row, column))
+        self.table.account.claim += 1
+        self._claim(row, column, (org, period), item, text, number)
+        if second is not None and item.also:
+            other = second_period(item.also, period)
+            breakdown = item.breakdown if item.also.breakdown is None else item.also.breakdown
+            update = {"indicator": item.also.code or item.indicator, "breakdown": breakdown}
+            if other is not None:
+                self._claim(row, column, (org, other), item.model_copy(update=update), text, second)
+
+    def _claim(
+        self, row: int, column: int, whose: tuple[str, Period], item: ClaimItem, text: str, number: Number
+    ) -> None:
+        org, period = whose
+        indicator = self.catalog.indicators[item.indicator]
+        unit = number.sign if number.sign in SIGNS else indicator.unit
+        factor = 1 if number.sign else item.unit_factor
+        value, decimals = number.value * factor, number.decimals
+        if decimals is not None:
+            decimals = max(decimals - len(str(factor)) + 1, 0)
+        if decimals is not None and decimals > SIX:  # the noise of a division, no printed precision
+            value, decimals = value.quantize(SIX_PLACES, ROUND_HALF_UP), None
+        nth = self._nth(period, org, "claim", item.indicator, item.breakdown)
+        self.table.claims.append(
+            ClaimCell(
+                org, period, item.indicator, item.breakdown, nth, text, value, number.qualifier, unit, decimals,
+                address(row, column),
+            )
+        )  # fmt: skip
+
+    def _remark(self, where: Where, value: Decimal, place: str) -> None:
         element = self.catalog.elements[where.item.element]
-        unit = self.catalog.units[element.unit]
+        unit, printed = self.catalog.units[element.unit], read_unit(where.unit)[1] if where.unit else ""
 
         def add(rule: str, observed: str, expected: str) -> None:
             remark = Remark(rule, where.org, where.period, place, where.item.element, observed, expected)
@@ -92,6 +202,12 @@ class Filling:
             add("count_not_whole", f"{value:f}", "整数 / a whole number")
         if unit.counts and value < 0:
             add("count_negative", f"{value:f}", "≥ 0")
+
+    def total(self, row: int, column: int) -> None:
+        """Accounts a cell of a subtotal that names no unit: it is read, and is no figure of anybody."""
+        if is_filled(self.region.cell(row, column)):
+            self.used.add((row, column))
+            self.table.account.total += 1
 
     def account_rest(
         self, headings: Callable[[int], bool], labels: Collection[int], header: Callable[[int], str]
@@ -106,19 +222,40 @@ class Filling:
             labels: columns that hold labels.
             header: the label of a column.
         """
-        filled, texts = self.sheet.filled, dict[int, list[str]]()
-        self.table.account.read += len(filled)
-        for (row, _), value in filled.items():
-            texts.setdefault(row, []).append(plain(value))
-        alone = {row for row, words in texts.items() if len(words) == 1 or any(map(FOOT.search, words))}
-        for row, column in filled:
-            if (row, column) in self.used:
-                continue
-            if row in alone or column in labels or headings(row):
-                self.table.account.label += 1
-            else:
+        region, account, used = self.region, self.table.account, self.used
+        for row in range(region.first, region.last + 1):
+            cells = region.sheet.rows[row] if row < len(region.sheet.rows) else []
+            filled = [column for column, value in enumerate(cells) if is_filled(value)]
+            account.read += len(filled)
+            left = [column for column in filled if (row, column) not in used and column not in labels]
+            known = row in region.repeats or headings(row) or len(filled) == 1 or is_note(cells, filled)
+            for column in left if not known else ():
                 self.quarantine(row, column, "unknown_column", header(column))
+            account.label += sum((row, column) not in used for column in filled)
 
 
-def _marker(cell: object) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else plain(cell)
+def is_note(cells: list[object], filled: list[int]) -> bool:
+    """Whether a row is a note or the foot of a table."""
+    texts = [value for column in filled if isinstance(value := cells[column], str)]
+    return bool(texts) and (bool(NOTE.match(plain(texts[0]))) or any(FOOT.search(text) for text in texts))
+
+
+def two_values(cell: object, also: Also | None) -> tuple[Number | None, Number | None]:
+    """The two numbers of a cell such as 91.1 (91.3), where the form says what the second one is.
+
+    >>> first, second = two_values("91.1 (91.3)", Also())
+    >>> first.value, second.value
+    (Decimal('91.1'), Decimal('91.3'))
+    """
+    match = TWO_VALUES.fullmatch(cell) if also is not None and isinstance(cell, str) else None
+    first, second = (read_number(match[1]), read_number(match[2])) if match else (None, None)
+    return (first, second) if first is not None and second is not None else (None, None)
+
+
+def second_period(also: Also, period: Period) -> Period | None:
+    """The period that the second number of a cell is for; None where there is no period before an interval."""
+    if also.period == "previous":
+        return period.previous
+    if also.period == "same_last_year":
+        return period.a_year_before
+    return period

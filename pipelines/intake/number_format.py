@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
+
+from pipelines.intake.reading import Sheet, address
 
 
 @lru_cache(maxsize=1)
@@ -16,13 +19,22 @@ def _workbook(content: bytes) -> Any:
     return load_workbook(io.BytesIO(content), data_only=True)
 
 
-def printed_text(content: bytes, sheet: str, cell: str, value: object) -> str:
-    """What the sheet shows: a text as it is; a number by its format (0.9560 under '0.00%' is '95.60%')."""
+def printed_text(content: bytes, sheet: Sheet, place: tuple[int, int], value: object) -> str:
+    """What the sheet shows: a text as it is; a number by its format (0.9560 under '0.00%' is '95.60%').
+
+    Only .xlsx tells the format here; elsewhere a number shows all its digits.
+    """
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return str(value).strip()
-    if content[:2] != b"PK":
-        return f"{Decimal(repr(value)).normalize():f}"
-    return shown(value, str(_workbook(content)[sheet][cell].number_format))
+    if sheet.file or content[:2] != b"PK" or not _is_xlsx(content):
+        return shown(value, "General")
+    return shown(value, str(_workbook(content)[sheet.name][address(*place)].number_format))
+
+
+@lru_cache(maxsize=1)
+def _is_xlsx(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "xl/workbook.xml" in archive.namelist()
 
 
 def shown(value: float, number_format: str) -> str:

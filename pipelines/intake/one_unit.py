@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from pipelines.catalog.load import Catalog
-from pipelines.catalog.models import ClaimItem, Form, Item
+from pipelines.catalog.models import ClaimItem, Item
 from pipelines.catalog.periods import Period
 from pipelines.intake.filling import Filling, Where
-from pipelines.intake.number_format import printed_text
-from pipelines.intake.numbers import Number, read_number
 from pipelines.intake.period_text import read_period
-from pipelines.intake.reading import Sheet, address
-from pipelines.intake.tables import ClaimCell, Refusal, Table
+from pipelines.intake.reading import address
+from pipelines.intake.regions import Region, columns, is_filled
+from pipelines.intake.tables import Refusal
 from pipelines.intake.text import label, plain
+from pipelines.intake.units_in_rows import near_label
 
 
 @dataclass
 class _Reader:
     filling: Filling
     columns: dict[str, int]
-    content: bytes
     items: dict[str, Item]
     claims: dict[str, ClaimItem]
     totals: set[str]
@@ -33,60 +30,51 @@ class _Reader:
 
     def at(self, row: int, role: str) -> object:
         column = self.columns.get(role)
-        return "" if column is None else self.filling.sheet.filled.get((row, column), "")
+        return "" if column is None else self.filling.region.cell(row, column)
+
+    def near(self, name: str) -> str:
+        return near_label(name, self.filling.region)
 
     def quarantine(self, row: int, role: str, reason: str, name: str) -> None:
         self.filling.quarantine(row, self.columns[role], reason, name)
 
 
-def read_one_unit(sheet: Sheet, form: Form, header_row: int, table: Table, catalog: Catalog, content: bytes) -> None:
-    """Fills `table` with the facts, printed rates, quarantine and cell account of the sheet."""
+def read_one_unit(filling: Filling) -> None:
+    """Fills the table with the facts, printed rates, quarantine and cell account of its region."""
+    region = filling.region
+    form = region.form
     reader = _Reader(
-        Filling(sheet, form, table, catalog),
-        _columns(sheet, form, header_row),
-        content,
+        filling,
+        _columns(region),
         {label(name): item for item in form.items for name in item.labels},
         {label(name): claim for claim in form.claims for name in claim.labels},
         {total.total for total in form.totals},
     )
-    for row in range(header_row + 1, len(sheet.rows)):
-        if not _is_header(reader, row):
-            _read_item(reader, row)
-            _read_claim(reader, row)
-    reader.filling.account_rest(
-        headings=lambda row: row <= header_row or _is_header(reader, row),
+    for row in region.rows(region.header + 1):
+        _read_item(reader, row)
+        _read_claim(reader, row)
+    filling.account_rest(
+        headings=lambda row: row <= region.header,
         labels={column for role, column in reader.columns.items() if role not in ("value", "claim")},
-        header=lambda column: plain(sheet.filled.get((header_row, column), "")),
+        header=lambda column: plain(region.cell(region.header, column)),
     )
 
 
-@cache
-def _roles(form_columns: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
-    return {label(name): role for role, names in form_columns for name in names}
-
-
-def _columns(sheet: Sheet, form: Form, header_row: int) -> dict[str, int]:
-    roles, columns = _roles(tuple(form.columns.items())), dict[str, int]()
-    for column, value in enumerate(sheet.rows[header_row]):
-        role = roles.get(label(value))
-        if role in columns:
+def _columns(region: Region) -> dict[str, int]:
+    found = columns(region)
+    for role, places in found.items():
+        if len(places) > 1:
+            name = plain(region.cell(region.header, places[1]))
             raise Refusal(
                 "repeated_column",
-                f"表头有两列都是“{plain(value)}”。",
-                f"Two columns are headed {plain(value)!r}.",
+                f"表头有两列都是“{name}”({role})。",
+                f"Two columns are headed {name!r} ({role}).",
                 "请删去多余的列或改正表头。",
                 "Remove one of them or correct the header.",
-                sheet=sheet.name,
-                cell=address(header_row, column),
+                sheet=region.sheet.name,
+                cell=address(region.header, places[1]),
             )
-        if role:
-            columns[role] = column
-    return columns
-
-
-def _is_header(reader: _Reader, row: int) -> bool:
-    roles = _roles(tuple(reader.filling.form.columns.items()))
-    return sum(roles.get(label(reader.at(row, role))) == role for role in reader.columns) >= 2
+    return {role: places[0] for role, places in found.items()}
 
 
 def _row_period(reader: _Reader, row: int) -> Period | None:
@@ -98,11 +86,11 @@ def _row_period(reader: _Reader, row: int) -> Period | None:
 def _read_item(reader: _Reader, row: int) -> None:
     if not {"item", "value"} <= reader.columns.keys():
         return
-    name, blank = label(reader.at(row, "item")), not str(reader.at(row, "value")).strip()
+    name, blank = label(reader.at(row, "item")), not is_filled(reader.at(row, "value"))
     item = reader.items.get(name)
     if item is None:
         if not blank:
-            reader.quarantine(row, "value", "unknown_label" if name else "no_label", name)
+            reader.quarantine(row, "value", "unknown_label" if name else "no_label", reader.near(name))
         return
     period = _row_period(reader, row)
     if period is None:
@@ -117,34 +105,12 @@ def _read_item(reader: _Reader, row: int) -> None:
 def _read_claim(reader: _Reader, row: int) -> None:
     if not {"claim_name", "claim"} <= reader.columns.keys():
         return
-    name, cell = label(reader.at(row, "claim_name")), reader.at(row, "claim")
-    if not str(cell).strip():
+    name = label(reader.at(row, "claim_name"))
+    if not is_filled(reader.at(row, "claim")):
         return
     claim = reader.claims.get(name)
     if claim is None:
-        reader.quarantine(row, "claim", "unknown_label" if name else "no_label", name)
+        reader.quarantine(row, "claim", "unknown_label" if name else "no_label", reader.near(name))
         return
-    place = address(row, reader.columns["claim"])
-    text = printed_text(reader.content, reader.filling.sheet.name, place, cell)
-    number, period = read_number(text), _row_period(reader, row)
-    if number is None or period is None:
-        reader.quarantine(row, "claim", "not_a_number" if number is None else "unknown_period", name)
-        return
-    _add_claim(reader, row, claim, period, text, number)
-
-
-def _add_claim(reader: _Reader, row: int, claim: ClaimItem, period: Period, text: str, number: Number) -> None:
-    filling, column = reader.filling, reader.columns["claim"]
-    filling.used.add((row, column))
-    filling.table.account.claim += 1
-    key = (period, "claim", claim.indicator, claim.breakdown)
-    filling.times[key] += 1
-    indicator = filling.catalog.indicators[claim.indicator]
-    signs = {"percent", "per_mille", "per_100k", "ratio"}
-    unit = number.sign if number.sign in signs else indicator.unit
-    filling.table.claims.append(
-        ClaimCell(
-            filling.table.org, period, claim.indicator, claim.breakdown, filling.times[key], text, number.value,
-            number.qualifier, unit, number.decimals, address(row, column),
-        )
-    )  # fmt: skip
+    org = reader.filling.table.org
+    reader.filling.claim(row, reader.columns["claim"], org, _row_period(reader, row), claim, name)

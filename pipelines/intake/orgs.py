@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 HIDES = re.compile(MASK)
+UNIT_END = re.compile("[村镇乡县区市州盟旗省院所站局]|街道|社区|委会|中心")
+ALIKE = 60  # of 100, by rapidfuzz: 柳何镇 for 柳河镇 has 67
 
 
 class OrgIndex:
@@ -60,7 +62,41 @@ class OrgIndex:
         other_times = sorted(self._called(name, None)) if on else []
         if on and other_times:
             raise _not_then(printed, on, [self._history(code) for code in other_times])
-        raise _unknown(printed)
+        raise _unknown(printed, self.nearest(name, sender, on))
+
+    def named_in(self, text: str, sender: str = "", on: date | None = None) -> Org | None:
+        """The one unit with the longest name that stands in a text (of a file's name); None where there is none.
+
+        Only names that end as those of units do are looked for.
+        """
+        words = label(text)
+        ends = [match.end() for match in UNIT_END.finditer(words)]
+        spans = sorted(((end - start, start, end) for end in ends for start in range(end - 1)), reverse=True)
+        for _, start, end in spans:
+            called = self._called(words[start:end], on)
+            codes = {code for code in called if sender in self.path(code, on)} if sender else called
+            if len(codes) == 1:
+                return self.orgs[codes.pop()]
+        return None
+
+    def below(self, area: str, printed: str, on: date | None = None) -> list[Org]:
+        """Every organisation called `printed` (code, name or alias) below `area`: directly, else at any depth."""
+        found = self.children(area, printed, on)
+        if found:
+            return found
+        name = label(printed)
+        codes = {name} if name in self.orgs else self._called(name, on) if name else set()
+        inside = [code for code in codes if area in self.path(code, on)[:-1]]
+        return [self.orgs.at(code, on) or self.orgs[code] for code in sorted(inside)]
+
+    def nearest(self, printed: str, area: str = "", on: date | None = None) -> list[str]:
+        """At most three names that a misspelt name may mean: of the units directly below `area`, else of any unit."""
+        return self.nearest_below(area, printed, on) or alike(label(printed), self._names[0])
+
+    def nearest_below(self, area: str, printed: str, on: date | None = None) -> list[str]:
+        """At most three names of units directly below `area` that a misspelt name may mean."""
+        below = {org.name for org in self.orgs.below(area) if on is None or holds(org, on)} if area else set()
+        return alike(label(printed), sorted(below))
 
     def child(self, parent: str, printed: str, on: date | None = None) -> Org | None:
         """The organisation called `printed` directly below `parent`; None where there is none, or more than one."""
@@ -133,6 +169,27 @@ class OrgIndex:
         return f"{code} " + ", ".join(f"{o.name} {o.valid_from or ''}—{o.valid_to or ''}" for o in versions)
 
 
+def alike(text: str, names: Sequence[str], least: int = ALIKE) -> list[str]:
+    """At most three of the names that a misspelt text may mean, the nearest first (rapidfuzz, 0 to 100).
+
+    >>> alike("柳何镇", ["柳河镇", "城关镇"])
+    ['柳河镇']
+    """
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(text, names, scorer=fuzz.ratio, score_cutoff=least, limit=3)
+    return list(dict.fromkeys(name for name, _, _ in found))
+
+
+def with_nearest(printed: str, nearest: Sequence[str]) -> str:
+    """A name that is not known, with those that it may mean.
+
+    >>> with_nearest("柳何镇", ["柳河镇"]), with_nearest("柳何镇", [])
+    ('柳何镇 (柳河镇?)', '柳何镇')
+    """
+    return f"{printed} ({' / '.join(nearest)}?)" if nearest else printed
+
+
 def masked(name: str) -> str:
     """A name with every mask alike.
 
@@ -158,11 +215,12 @@ def _compared(column: str) -> pl.Expr:
     return pl.col(column).str.normalize("NFKC").str.replace_all(r"\s+", "").str.strip_chars_end(":")
 
 
-def _unknown(printed: str) -> Refusal:
+def _unknown(printed: str, nearest: list[str]) -> Refusal:
+    zh, en = (f"是否为 {'、'.join(nearest)}?", f" Is it {' or '.join(nearest)}?") if nearest else ("", "")
     return Refusal(
         "unknown_unit",
-        f"填报单位“{printed}”不在机构名册中。",
-        f"The reporting unit {printed!r} is not in the register of organisations.",
+        f"填报单位“{printed}”不在机构名册中。{zh}",
+        f"The reporting unit {printed!r} is not in the register of organisations.{en}",
         "请核对单位全称;新单位请先加入机构名册(orgs.csv)再重报。",
         "Check the full name; add a new unit to the register (orgs.csv) first, then send the file again.",
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date
+from functools import lru_cache
 
 from pipelines.catalog.periods import Period, month_end, months, parse_code, ten_days
 from pipelines.intake.text import plain
 
+MONTHS = [name.lower() for name in calendar.month_name]
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_RUN = r"[0-9〇零一二三四五六七八九十民国年度月日旬第季上中下半全份截至止到底末HMQT\-—–~/._]{2,}"
 _DASH = "[-—–~至到]+"
 _YEAR = r"(?:(?P<y>\d{4})年(?:度)?)?"
 _QUARTER = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -29,6 +33,9 @@ def read_period(text: object, context: Period | None = None) -> Period | None:
         return parse_code(words)
     except ValueError:
         pass
+    if words[0].isascii() and words[0].isalpha():
+        return _english(words.lower())
+    words = re.sub(r"民国(\d+|[〇零一二三四五六七八九十百]+|元)年", _republic, words)
     words = re.sub(r"[〇零一二三四五六七八九]{4}(?=年)", lambda m: m[0].translate(_DIGITS), words)
     words = re.sub(r"(十[一二]?|[一二三四五六七八九])(?=月)", _month_digits, words)
     try:
@@ -39,6 +46,45 @@ def read_period(text: object, context: Period | None = None) -> Period | None:
     except ValueError:  # a 31 September and the like
         return None
     return None
+
+
+@lru_cache(maxsize=1024)
+def find_period(text: str, context: Period | None = None) -> Period | None:
+    """The longest part of a text that names a period: of a title, or of the name of a sheet, a file, a folder.
+
+    >>> find_period("柳河镇妇幼月报2014年9月(更正)").code, find_period("上报201409.xlsx").code, find_period("表3")
+    ('2014-09', '2014-09', None)
+    """
+    words = re.sub(r"\s+", "", plain(text))
+    for run in sorted(re.findall(_RUN, words), key=len, reverse=True):
+        for length in range(min(len(run), 24), 1, -1):
+            for start in range(len(run) - length + 1):
+                part = run[start : start + length]
+                if "年" not in part and not re.search("月|季|H|Q|-", part):
+                    continue
+                found = read_period(part, context)
+                if found:
+                    return found
+    compact = re.search(r"(?<!\d)((?:19|20)\d\d)[.\-_/]?(0?[1-9]|1[0-2])(?!\d|[.\-_/]\d)", words)
+    return months(int(compact[1]), int(compact[2]), 1) if compact else None
+
+
+def _english(words: str) -> Period | None:
+    """July to September 2020; Jul-Sep 2020; September 2020."""
+    match = re.fullmatch(r"([a-z]{3,9})(?:(?:to|[-–—])([a-z]{3,9}))?,?(\d{4})", words)
+    if not match:
+        return None
+    named = (match[1], match[2] or match[1])
+    first, last = (next((n for n, name in enumerate(MONTHS) if n and name.startswith(part)), 0) for part in named)
+    return months(int(match[3]), first, last - first + 1) if 0 < first <= last else None
+
+
+def _republic(match: re.Match[str]) -> str:
+    """A year of the republic: 民国元年 is 1912."""
+    import cn2an
+
+    number = 1 if match[1] == "元" else int(match[1]) if match[1].isdigit() else int(cn2an.cn2an(match[1], "smart"))
+    return f"{1911 + number}年"
 
 
 def _month_digits(match: re.Match[str]) -> str:
@@ -80,7 +126,7 @@ def _days(words: str, context: Period | None) -> Period | None:
 
 
 def _month_span(words: str, context: Period | None) -> Period | None:
-    match = re.fullmatch(rf"{_YEAR}(?P<m>\d+)月?{_DASH}(?:(?P<y2>\d{{4}})年)?(?P<m2>\d+)月(?:份)?", words)
+    match = re.fullmatch(rf"{_YEAR}(?P<m>\d+)月?{_DASH}(?:(?P<y2>\d{{4}})年)?(?P<m2>\d+)月(?:份|累计)?", words)
     if not match:
         return None
     year, first, last = _year_of(match, context), int(match["m"]), int(match["m2"])

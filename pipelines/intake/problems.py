@@ -46,6 +46,14 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "The state is one of reported, blank, not_collected, not_carried_out, suppressed, not_applicable.",
     ),
     "stated_again": ("只留一行。", "Keep one row."),
+    "two_values": (
+        "一格只写一个数;确有两个数的表,请台账维护人员在 catalog/forms/ 中用 also 说明第二个数。",
+        "Write one number; where a form has two in a cell, its entry in catalog/forms/ says what the second is (also).",
+    ),
+    "formula_not_calculated": (
+        "在 Excel 或 WPS 中打开,等公式算出结果,保存后再报。",
+        "Open it in Excel or WPS, let the formulas calculate, save it and send it again.",
+    ),
     # questions about a cell
     "unit_mismatch": ("核对计量单位,按规定的单位填。", "Check the unit of measure and use the prescribed one."),
     "period_tick": ("把报送周期的勾和报告期改成一致。", "Make the ticked box and the period agree."),
@@ -53,6 +61,18 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "count_negative": (
         "填 0 或正整数;未统计、未开展用报表规定的代码。",
         "Give 0 or more; use the form's codes for what was not collected or not carried out.",
+    ),
+    "period_disagrees": (
+        "核对报告期;标题、文件名写错的,改正后再报。",
+        "Check the period; mend the title or the file's name where they are wrong.",
+    ),
+    "unit_disagrees": (
+        "核对填报单位,或把文件放进本单位的收件夹。",
+        "Check the reporting unit, or put the file into the folder of its own unit.",
+    ),
+    "hidden_cells": (
+        "取消隐藏,核对其中的数,不要的删去后再报。",
+        "Unhide them, check what stands there, delete what is not meant, and send it again.",
     ),
     "absent_in_revision": ("在更正报表中补上这一项。", "Give the figure in the revised return too."),
     # findings

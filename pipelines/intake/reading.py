@@ -32,6 +32,11 @@ class Sheet:
     name: str
     rows: list[list[object]]
     merged: tuple[tuple[int, int, int, int], ...] = ()  # first row, first column, last row, last column
+    file: str = ""  # the member's path inside an archive
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    uncalculated: frozenset[tuple[int, int]] = frozenset()  # cells with a formula and no value
 
     @cached_property
     def filled(self) -> dict[tuple[int, int], object]:

@@ -2,122 +2,265 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
 
-from pipelines.catalog.load import Catalog
-from pipelines.catalog.models import Form, Item, Org
-from pipelines.intake.filling import FOOT, Filling, Where
-from pipelines.intake.orgs import OrgIndex
-from pipelines.intake.reading import Sheet, address
-from pipelines.intake.tables import Refusal, Table
-from pipelines.intake.text import label, plain
+from pipelines.catalog.models import ClaimItem, Item, Org
+from pipelines.catalog.periods import Period
+from pipelines.intake.filling import Filling, Where, is_note
+from pipelines.intake.orgs import OrgIndex, alike, with_nearest
+from pipelines.intake.period_text import read_period
+from pipelines.intake.reading import address
+from pipelines.intake.regions import HEADER_ROWS, Region, columns, is_filled
+from pipelines.intake.tables import Refusal
+from pipelines.intake.text import label, path, plain
 
-LONGEST_HEADER = 4
+T = TypeVar("T")
+SUBTOTALS = {"小计"}
+LABEL_ALIKE = 75  # of 100: 死产数 and 活产数 have 67
+YEAR = re.compile(r"^(?:\d{4}|本)年度?(?:\d{1,2}月|第[一二三四1-4]季度)?")
+UNIT_IN_HEADING = re.compile(r"(.+?)[(](百万元?|千万元?|[百千万亿]?[^()\d]{1,4})[)]")
 
 
 @dataclass
 class _Layout:
-    """Where the table's columns are: the units' names, the elements, and what else is a label."""
+    """Where the table's columns are: the units' names and codes, the elements, the rates, and what else is a label."""
 
     first_row: int
-    unit_name: int
-    items: dict[int, Item]
+    roles: dict[str, int]
     labels: set[int]
     paths: dict[int, str]
+    items: dict[int, tuple[Item, str]] = field(default_factory=dict)  # with the unit of measure in the heading
+    claims: dict[int, ClaimItem] = field(default_factory=dict)
+    has_total: bool = False
 
 
-def read_units_in_rows(
-    sheet: Sheet, form: Form, header_row: int, table: Table, catalog: Catalog, index: OrgIndex
-) -> None:
-    """Fills `table` with the facts, quarantine and cell account of the sheet.
+@dataclass
+class _Place:
+    """Which unit a row is about, while the rows are read: the group of the rows before it."""
+
+    group: Org | None = None
+    parents: set[str] = field(default_factory=set)
+
+
+def read_units_in_rows(filling: Filling, index: OrgIndex) -> None:
+    """Fills the table with the facts, rates, quarantine and cell account of its region.
 
     Raises:
-        Refusal: none of the form's elements stands in the header.
+        Refusal: none of the form's elements and rates stands in the header.
     """
-    layout = _layout(sheet, form, header_row)
-    filling = Filling(sheet, form, table, catalog)
-    for row in range(layout.first_row, len(sheet.rows)):
-        _read_row(filling, layout, row, index)
+    layout, place = _layout(filling.region), _Place()
+    totals = {label(word) for word in filling.region.form.total_labels} - SUBTOTALS
+    names = [layout.roles[role] for role in ("unit_name", "group") if role in layout.roles]
+    layout.has_total = any(
+        label(filling.region.cell(row, column)) in totals
+        for row in filling.region.rows(layout.first_row)
+        for column in names
+    )
+    for row in filling.region.rows(layout.first_row):
+        _read_row(filling, layout, place, row, index)
     filling.account_rest(
         headings=lambda row: row < layout.first_row,
         labels=layout.labels,
-        header=lambda column: layout.paths.get(column, ""),
+        header=lambda column: near_label(layout.paths.get(column, ""), filling.region),
     )
 
 
-def _layout(sheet: Sheet, form: Form, header_row: int) -> _Layout:
-    roles = {label(name): role for role, names in form.columns.items() for name in names}
-    wanted = {path(name): item for item in form.items for name in item.labels}
-    unit_name = next(c for (r, c), v in sheet.filled.items() if r == header_row and roles.get(label(v)) == "unit_name")
-    first = _first_row(sheet, header_row, unit_name)
-    paths = {
-        column: path(" > ".join(_headings(sheet, header_row, first, column)))
-        for column in range(max(map(len, sheet.rows), default=0))
-    }
-    items = {column: wanted[text] for column, text in paths.items() if text in wanted}
-    labels = {column for column, text in paths.items() if roles.get(text) in ("number", "note", "unit_name")}
-    if not items:
+def near_label(printed: str, region: Region) -> str:
+    """A label that the form does not know, with those of the form that it may mean."""
+    names = [path(name) for item in region.form.items for name in item.labels]
+    names += [path(name) for claim in region.form.claims for name in claim.labels]
+    return with_nearest(printed, alike(printed, names, LABEL_ALIKE)) if printed else ""
+
+
+def _layout(region: Region) -> _Layout:
+    found = columns(region)
+    roles = {role: places[0] for role, places in found.items()}
+    key = roles.get("unit_name", roles.get("unit_code", 0))
+    first = first_row(region, key)
+    labels = {column for places in found.values() for column in places}
+    paths = headings(region, first)
+    common = above_all(paths, labels)
+    items = {path(name): item for item in region.form.items for name in item.labels}
+    claims = {path(name): claim for claim in region.form.claims for name in claim.labels}
+    layout = _Layout(first, roles, labels, paths)
+    for column, printed in paths.items():
+        item = matching(items, printed, common) if column not in labels else None
+        claim = matching(claims, printed, common) if column not in labels and item is None else None
+        if item:
+            layout.items[column] = item
+        elif claim:
+            layout.claims[column] = claim[0]
+    if not layout.items and not layout.claims:
         raise Refusal(
             "unknown_columns",
             "表头中没有这种报表的任何一项。",
             "The header names none of the form's elements.",
             "请使用规定的表头,不要改动栏目名称。",
             "Use the prescribed header; do not rename its columns.",
-            sheet=sheet.name,
-            cell=address(header_row, unit_name),
+            sheet=region.sheet.name,
+            cell=address(region.header, key),
         )
-    return _Layout(first, unit_name, items, labels, paths)
+    return layout
 
 
-def path(text: str) -> str:
-    """A label of merged headings in one form: 'a > b', each part without blanks.
+def matching(wanted: dict[str, T], printed: str, above_all: str = "") -> tuple[T, str] | None:
+    """What a heading means, with the unit of measure that it names.
 
-    >>> path("产前 保健>早孕检查")
-    '产前保健>早孕检查'
+    It counts as printed, else without the heading `above_all` columns, without a year, without the unit of measure.
+
+    >>> matching({"经费": 1, "活产数": 2}, "2014年经费(万元)"), matching({"活产数": 2}, "男>活产数")
+    ((1, '万元'), None)
     """
-    return ">".join(label(part) for part in plain(text).split(">") if label(part))
+    bare = printed.removeprefix(f"{above_all}>") if above_all else printed
+    for text in (
+        printed,
+        bare,
+        *(">".join(YEAR.sub("", part) or part for part in t.split(">")) for t in (printed, bare)),
+    ):
+        if text in wanted:
+            return wanted[text], ""
+        match = UNIT_IN_HEADING.fullmatch(text)
+        if match and match[1] in wanted:
+            return wanted[match[1]], match[2]
+    return None
 
 
-def _first_row(sheet: Sheet, header_row: int, unit_name: int) -> int:
+def first_row(region: Region, column: int) -> int:
     """The row of the first unit: below the merged heading of the names, or the next row that names one."""
-    for top, left, bottom, right in sheet.merged:
-        if top == header_row and left <= unit_name <= right:
+    for top, left, bottom, right in region.sheet.merged:
+        if top == region.header and left <= column <= right:
             return bottom + 1
-    below = range(header_row + 1, min(header_row + 1 + LONGEST_HEADER, len(sheet.rows)))
-    return next((row for row in below if (row, unit_name) in sheet.filled), header_row + 1)
+    below = range(region.header + 1, min(region.header + 1 + HEADER_ROWS, region.last + 1))
+    return next((row for row in below if is_filled(region.cell(row, column))), region.header + 1)
 
 
-def _headings(sheet: Sheet, header_row: int, first: int, column: int) -> list[str]:
-    """The headings above a column, from the top; a merged one counts for every column below it, and once."""
-    found: list[str] = []
-    for row in range(header_row, first):
-        text = label(sheet.filled.get(sheet.anchor(row, column), ""))
-        if text and text not in found[-1:]:
-            found.append(text)
-    return found
+def headings(region: Region, first: int) -> dict[int, str]:
+    """The path of headings above each column, from the top; a merged one counts for every column below it, and once."""
+    paths = {}
+    for column in range(region.width):
+        kept: list[str] = []
+        for row in range(region.header, first):
+            text = label(region.seen(row, column))
+            if text and text not in kept[-1:]:
+                kept.append(text)
+        paths[column] = ">".join(kept)
+    return paths
 
 
-def _read_row(filling: Filling, layout: _Layout, row: int, index: OrgIndex) -> None:
-    name = label(filling.sheet.filled.get((row, layout.unit_name), ""))
-    assert filling.table.period is not None
-    units = index.children(filling.table.org, name, filling.table.period.end) if name else []
-    is_total = name in {label(word) for word in filling.form.total_labels}
-    org = filling.table.org if is_total else units[0].code if len(units) == 1 else ""
-    if not org:
-        _set_aside(filling, layout, row, name, units)
+def above_all(paths: dict[int, str], labels: set[int]) -> str:
+    """The one heading above all columns but those of labels: it says nothing of any of them. '' where there is none."""
+    parts = [path.split(">") for column, path in paths.items() if path and column not in labels]
+    tops = {found[0] for found in parts if len(found) > 1}
+    return tops.pop() if len(tops) == 1 and len(parts) > 1 and all(len(found) > 1 for found in parts) else ""
+
+
+def _read_row(filling: Filling, layout: _Layout, place: _Place, row: int, index: OrgIndex) -> None:
+    region, table = filling.region, filling.table
+    cells = region.sheet.rows[row]
+    name, code, group = (label(_at(region, layout, row, role)) for role in ("unit_name", "unit_code", "group"))
+    period = _period(region, layout, row, table.period)
+    filled = [column for column, value in enumerate(cells) if is_filled(value)]
+    if not filled or is_note(cells, filled):
         return
-    for column, item in layout.items.items():
-        where = Where(org, item, filling.table.period, layout.paths[column], is_total=is_total)
-        filling.fact(row, column, where)
+    on = period.end if period else None
+    whole, name = _is_total(region, name, group)
+    place.group = _group(index, table.org, group, on) or place.group
+    if whole:
+        _read_total(filling, layout, place, row, (name, period))
+        return
+    units = _units(index, table.org, place, name, code, on)
+    if len(filled) == 1 and len(units) == 1 and (filled[0] in layout.labels):  # a heading above the rows of its units
+        place.group = units[0]
+        return
+    if len(units) != 1 or period is None:
+        told = with_nearest(name, index.nearest_below(table.org, name, on)) if name and not units else name or code
+        _set_aside(filling, layout, row, told, units if period else None)
+        return
+    unit = units[0]
+    place.parents.add(unit.parent)
+    is_total = unit.code == table.org or (region.form.row_level is not None and unit.level not in (
+        region.form.row_level, "institution"))  # fmt: skip
+    _read_figures(filling, layout, row, unit.code, period, is_total)
 
 
-def _set_aside(filling: Filling, layout: _Layout, row: int, name: str, units: list[Org]) -> None:
-    """Quarantines the figures of a row that not just one unit below the sender owns; notes and the foot are labels."""
-    texts = [text for text in map(plain, filling.sheet.rows[row]) if text]
-    if len(texts) <= 1 or any(map(FOOT.search, texts)):
+def _at(region: Region, layout: _Layout, row: int, role: str) -> object:
+    column = layout.roles.get(role)
+    if column is None:
+        return ""
+    return region.seen(row, column) if role == "group" else region.cell(row, column)
+
+
+def _period(region: Region, layout: _Layout, row: int, period: Period | None) -> Period | None:
+    """The row's own period, the table's where it names none, None where its text cannot be read."""
+    printed = plain(_at(region, layout, row, "period"))
+    return read_period(printed, period) if printed else period
+
+
+def _is_total(region: Region, name: str, group: str) -> tuple[bool, str]:
+    """Whether a row is one of totals, and what it is called."""
+    totals = {label(word) for word in region.form.total_labels}
+    return next(((True, word) for word in (name, group) if word in totals), (False, name))
+
+
+def _group(index: OrgIndex, area: str, printed: str, on: date | None) -> Org | None:
+    found = index.below(area, printed, on) if printed else []
+    return found[0] if len(found) == 1 else None
+
+
+def _units(index: OrgIndex, area: str, place: _Place, name: str, code: str, on: date | None) -> list[Org]:
+    """The units that a row may be about: by code, else by name below the group, else anywhere below the sender."""
+    own = index.orgs[area]
+    for printed in (code, name):
+        if not printed:
+            continue
+        if printed in (own.code, label(own.name)):
+            return [own]
+        group = index.below(place.group.code, printed, on) if place.group else []
+        found = group or index.below(area, printed, on)
+        if found:
+            return [_served(index, unit, area) for unit in found]
+    return []
+
+
+def _served(index: OrgIndex, unit: Org, area: str) -> Org:
+    """The village whose clinic a row names; an institution of the sender's own area is itself."""
+    return index.orgs[unit.parent] if unit.level == "institution" and unit.parent != area else unit
+
+
+def _read_total(filling: Filling, layout: _Layout, place: _Place, row: int, told: tuple[str, Period | None]) -> None:
+    """A row of totals: the area's own figure; a subtotal is the figure of its group, or of the rows' common parent."""
+    name, period = told
+    org = filling.table.org
+    if name in SUBTOTALS and (layout.has_total or place.group):
+        parents = place.parents - {org}
+        org = place.group.code if place.group else parents.pop() if len(parents) == 1 else ""
+        place.parents = set()
+    if org and period is not None:
+        _read_figures(filling, layout, row, org, period, True)
+        return
+    for column in (*layout.items, *layout.claims):
+        filling.total(row, column)
+
+
+def _read_figures(filling: Filling, layout: _Layout, row: int, org: str, period: Period, is_total: bool) -> None:
+    for column, (item, unit) in layout.items.items():
+        filling.fact(row, column, Where(org, item, period, layout.paths[column], unit, is_total))
+    for column, claim in layout.claims.items():
+        filling.claim(row, column, org, period, claim, layout.paths[column])
+
+
+def _set_aside(filling: Filling, layout: _Layout, row: int, name: str, units: list[Org] | None) -> None:
+    """Quarantines the figures of a row that not just one unit below the sender owns; lone texts are labels."""
+    region = filling.region
+    held = [column for column in (*layout.items, *layout.claims) if is_filled(region.cell(row, column))]
+    if sum(map(is_filled, region.sheet.rows[row])) <= 1:
         return
     reason = "ambiguous_row_unit" if units else "unknown_row_unit" if name else "no_label"
     told = f"{name}: {', '.join(unit.code for unit in units)}" if units else name
-    for column in layout.items:
-        if (row, column) in filling.sheet.filled:
-            filling.quarantine(row, column, reason, told)
+    if units is None:
+        reason, told = "unknown_period", name
+    for column in held:
+        filling.quarantine(row, column, reason, told)

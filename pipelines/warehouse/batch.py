@@ -74,9 +74,10 @@ class Batch:
         newest = takewhile(lambda e: e.file_id == file_id and e.receipt_id != receipt_id, reversed(before))
         duplicate = table.sheet in {earlier.sheet for earlier in newest}  # a file may hold several such tables
         state = "refused" if table.refusal else "duplicate" if duplicate else "accepted"
-        revision = len(before) + 1 if state == "accepted" else None
+        others = {earlier.receipt_id for earlier in before if earlier.receipt_id != receipt_id}
+        revision = len(others) + 1 if state == "accepted" else None  # the tables of one return in one file are one
         if state == "accepted":
-            self._accept(table, key, submission, delivery.at)
+            self._accept(table, key, submission, delivery)
             before.append(Earlier(key, file_id, table.sheet, receipt_id))
         ids = (key, submission, receipt_id)
         self._rows["intake.submission"].append(_submission(table, ids, state, revision, delivery.received))
@@ -96,9 +97,10 @@ class Batch:
             self._revise(name, self._rows[name])
         self._forget()
 
-    def _accept(self, table: Table, key: int, submission: str, at: datetime) -> None:
+    def _accept(self, table: Table, key: int, submission: str, delivery: Delivery) -> None:
         assert table.period is not None
-        before = [earlier.key for earlier in self._earlier[_return(table)]]
+        at, earlier = delivery.at, self._earlier[_return(table)]
+        before = [one.key for one in earlier if one.receipt_id != delivery.receipt_id]
         facts, claims = self._facts(table, key, at), self._claims(table, key, submission, at)
         figures = {*(row[:7] for row in facts), *(("claim", *row[:7]) for row in claims)}
         sent = (table.form, table.reported_by)

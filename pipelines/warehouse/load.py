@@ -137,8 +137,9 @@ class Loader:
         if entry.kind == corrections.KIND or received.media == MEDIA["parquet"]:
             return received
         try:
-            sender, name = self._sender(entry.data["sender"]), entry.data["filename"]
-            tables = understand(content, self.catalog, self.index, sender, name)
+            folder = entry.data["sender"]
+            name = f"{folder}/{entry.data['filename']}"
+            tables = understand(content, self.catalog, self.index, self._sender(folder), name)
         except Refusal as told:
             tables = [Table(sheet=told.sheet, refusal=told)]
         except Exception as error:  # whatever is wrong with one file, it must not stop everybody's night

@@ -20,6 +20,8 @@ select
         when 'unknown_period' then '统计期看不懂'
         when 'unknown_column' then '不认识这一列“' || held.label || '”'
         when 'unknown_state' then '不认识状态“' || held.label || '”'
+        when 'two_values' then '一个单元格里有两个数,报表没有说明第二个是什么'
+        when 'formula_not_calculated' then '这里是没有算出结果的公式,请在 Excel 或 WPS 中打开、重算并保存后再报'
         when 'stated_again' then '第 ' || held.label || ' 行已经报过同一项,请只留一行'
         else held.reason
     end || '。' as message_zh,
@@ -33,6 +35,9 @@ select
         when 'unknown_period' then 'the period of its row cannot be read'
         when 'unknown_column' then 'its column "' || held.label || '" is unknown'
         when 'unknown_state' then 'the state "' || held.label || '" is unknown'
+        when 'two_values' then 'the cell holds two numbers and the form does not say what the second one is'
+        when 'formula_not_calculated'
+            then 'it is a formula without a result; open the file in Excel or WPS, let it calculate, save and send it'
         when 'stated_again' then 'row ' || held.label || ' states the same figure; keep one of them'
         else held.reason
     end || '.' as message_en,

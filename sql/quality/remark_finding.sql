@@ -7,6 +7,8 @@ select
         when 'count_not_whole' then 'error'
         when 'count_negative' then 'error'
         when 'unit_mismatch' then 'warning'
+        when 'period_disagrees' then 'warning'
+        when 'unit_disagrees' then 'warning'
         else 'question'
     end as severity,
     remark.org_key,
@@ -18,6 +20,11 @@ select
     case remark.rule_code
         when 'unit_mismatch' then '计量单位写的是“' || remark.observed || '”,该项应以“' || remark.expected || '”计。'
         when 'period_tick' then '报送周期勾的是“' || remark.observed || '”,报告期却是“' || remark.expected || '”。'
+        when 'period_disagrees'
+            then '表内报告期是 ' || remark.expected || ',标题或文件名却写“' || remark.observed || '”,按表内报告期载入。'
+        when 'unit_disagrees'
+            then '表内填报单位是“' || remark.expected || '”,文件却在“' || remark.observed || '”的收件夹,按表内单位载入。'
+        when 'hidden_cells' then '有隐藏的' || remark.observed || ',其中的数照样载入,请确认不是误留的旧数。'
         when 'count_not_whole' then '计数写成了 ' || remark.observed || ',应为整数。'
         when 'count_negative' then '计数为负:' || remark.observed || '。'
         else
@@ -29,6 +36,16 @@ select
             then 'The unit printed is "' || remark.observed || '"; this is counted in "' || remark.expected || '".'
         when 'period_tick'
             then 'The box ticked is "' || remark.observed || '", but the period is a "' || remark.expected || '".'
+        when 'period_disagrees'
+            then
+                'The sheet''s head says ' || remark.expected || ', its title or the file''s name "' || remark.observed
+                || '"; loaded under what the head says.'
+        when 'unit_disagrees'
+            then
+                'The sheet''s head names "' || remark.expected || '", but the file lay in the folder of "'
+                || remark.observed || '"; loaded for the unit of the head.'
+        when 'hidden_cells'
+            then 'Hidden: ' || remark.observed || '. What stands there is loaded; make sure that it is no old figure.'
         when 'count_not_whole' then 'A count is given as ' || remark.observed || '; it must be a whole number.'
         when 'count_negative' then 'A count is negative: ' || remark.observed || '.'
         else
@@ -61,7 +78,7 @@ where
             and claim.known_to is null
     )
     or (
-        remark.rule_code = 'period_tick'
+        remark.element_code = ''
         and remark.submission_key in (
             select max(latest.submission_key)
             from intake.submission as latest

@@ -24,9 +24,11 @@ from pipelines.catalog.models.base import (
     TermPeriod,
 )
 from pipelines.catalog.models.forms import (
+    Also,
     ClaimItem,
     Due,
     Form,
+    HeadRules,
     Item,
     Partition,
     Recognise,
@@ -64,6 +66,7 @@ from pipelines.catalog.models.rules import (
 __all__ = [
     "PER",
     "AcrossLevels",
+    "Also",
     "BreakdownCode",
     "Calendar",
     "Cause",
@@ -85,6 +88,7 @@ __all__ = [
     "Evidence",
     "Form",
     "Frequency",
+    "HeadRules",
     "Indicator",
     "IndicatorType",
     "Item",

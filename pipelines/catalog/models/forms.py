@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -21,6 +22,17 @@ from pipelines.catalog.models.base import (
 from pipelines.catalog.models.measures import Terms
 
 
+class Also(Entry):
+    """What the second number of a cell such as `91.1 (91.3)` says: the same thing for another period, or another thing.
+
+    `code`: another element (of an item) or indicator (of a claim); '' is the same.
+    """
+
+    code: str = ""
+    breakdown: str | None = None
+    period: Literal["same", "previous", "same_last_year"] = "previous"
+
+
 class Item(Entry):
     """A row or column of a form: the labels under which an element is printed (`a > b`: b under the heading a).
 
@@ -31,14 +43,20 @@ class Item(Entry):
     breakdown: str = ""
     labels: tuple[str, ...]
     unit_factor: int = 1
+    also: Also | None = None
 
 
 class ClaimItem(Entry):
-    """A printed rate of a form: the labels under which an indicator is printed."""
+    """A printed rate of a form: the labels under which an indicator is printed.
+
+    `unit_factor`: 100 where the cells hold 0.956 and mean 95.6 %.
+    """
 
     indicator: Code
     breakdown: str = ""
     labels: tuple[str, ...]
+    unit_factor: int = 1
+    also: Also | None = None
 
 
 class Partition(Entry):
@@ -59,9 +77,47 @@ class Partition(Entry):
 
 
 class Recognise(Entry):
-    """How a table finds its form: a regular expression on the title."""
+    """How a table finds its form; all that is given must hold, and one of the first three must be given.
 
-    title: str
+    `title`: a regular expression on a text above the header. `sheet`: one on the sheet's name. `labels`: texts that
+    stand in the header. `beside`: the names of sheets of the same workbook that hold notes and no table.
+    """
+
+    title: str = ""
+    sheet: str = ""
+    labels: tuple[str, ...] = ()
+    beside: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Recognise:
+        if not (self.title or self.sheet or self.labels):
+            raise ValueError("应写 title、sheet 或 labels / give title, sheet or labels")
+        return self
+
+
+class HeadRules(Entry):
+    """Where unit and period stand, beside the usual 填报单位 and 报告期.
+
+    `unit`, `period`: further labels before them. `sender`: the organisation that every such table comes from.
+    `period_pattern`: a regular expression on any text above the table or on the workbook's notes, with the groups
+    y (year), and q (quarter), m (month) or m and m2 (first and last month). `year_starts`: the month with which that
+    year begins: with 4, quarter 4 of 2019/20 is January to March 2020.
+    """
+
+    unit: tuple[str, ...] = ()
+    period: tuple[str, ...] = ()
+    sender: str = ""
+    period_pattern: str = ""
+    year_starts: Annotated[int, Field(ge=1, le=12)] = 1
+
+
+State = Literal["blank", "not_collected", "not_carried_out", "suppressed", "not_applicable"]
+MARKERS: dict[str, State] = {
+    "-": "blank", "--": "blank", "—": "blank", "——": "blank", "–": "blank", "…": "not_collected", "*": "suppressed",
+    "**": "suppressed", "[c]": "suppressed", "[x]": "not_collected", "[z]": "not_applicable", "n/a": "not_applicable",
+    "N/A": "not_applicable", "/": "not_applicable", "不适用": "not_applicable", "未开展": "not_carried_out",
+    "无数据": "not_collected", "缺": "not_collected",
+}  # fmt: skip
 
 
 class Form(Name):
@@ -69,32 +125,52 @@ class Form(Name):
 
     `one_unit`: labels in a column, values beside them. `units_in_rows`: a row for each unit of `row_level` below the
     sender's area, elements in columns under headings of up to four merged rows (label `a > b`: b under a); a row whose
-    name is one of `total_labels` is the area's own figure. `frequency` tick_box: the boxes on the sheet say it.
+    name is one of `total_labels` is the area's own figure. `units_in_columns`: elements in rows, and in the headings
+    above the columns units, periods or both, with the labels of `breakdowns` beneath them ('' is the total).
+    `columns` says by which label a column is found, or by its letter: '@B'. `missing`: what cells say that hold no
+    number, beside `MARKERS`. `frequency` tick_box: the boxes on the sheet say it.
     `personal`: labels of columns whose cells leave the archive only as keyed hashes.
     """
 
     domain: Code
-    orientation: Literal["one_unit", "units_in_rows"] = "one_unit"
+    orientation: Literal["one_unit", "units_in_rows", "units_in_columns"] = "one_unit"
     row_level: Level | None = None
     total_labels: tuple[str, ...] = ("合计", "总计", "小计")
     subject: Literal["area", "sender"] = "area"
     precedence: int = 100
     recognise: Recognise
+    head: HeadRules = HeadRules()
     columns: dict[
-        Literal["item", "unit", "value", "period", "claim_name", "claim", "note", "number", "unit_name"],
+        Literal[
+            "item",
+            "unit",
+            "value",
+            "period",
+            "claim_name",
+            "claim",
+            "note",
+            "number",
+            "unit_name",
+            "unit_code",
+            "group",
+        ],
         tuple[str, ...],
     ]
+    breakdowns: dict[str, str] = Field(default_factory=dict)
     items: tuple[Item, ...]
     claims: tuple[ClaimItem, ...] = ()
     totals: tuple[Partition, ...] = ()
-    missing: dict[str, Literal["blank", "not_collected", "not_carried_out", "suppressed", "not_applicable"]] = Field(
-        default_factory=dict
-    )
+    missing: dict[str, State] = Field(default_factory=dict)
     document: Code | None = None
     frequency: Frequency | None = None
     calendar: Calendar = "civil"
     due: Due | None = None
     personal: tuple[str, ...] = ()
+
+    @cached_property
+    def states(self) -> dict[str, State]:
+        """What each marker of a cell means here: the form's own words before the usual ones."""
+        return {**MARKERS, **self.missing}
 
 
 class Due(Entry):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.tables import Table
-from pipelines.intake.understand import _nearest, understand
+from pipelines.intake.understand import nearest_forms, understand
 from pipelines.settings import SHIPPED_CATALOG
 
 Understand = Callable[..., list[Table]]
@@ -153,12 +153,12 @@ def test_a_printed_rate_keeps_its_text(
 @pytest.mark.parametrize(
     ("row", "held"),
     [
-        ([1, "死产数", "人", 3], ("D4", "3.0", "unknown_label", "死产数")),
-        ([1, None, "人", 3], ("D4", "3.0", "no_label", "")),
+        ([1, "死产数", "人", 3], ("D4", "3", "unknown_label", "死产数")),
+        ([1, None, "人", 3], ("D4", "3", "no_label", "")),
         ([1, "产妇数", "人", "十几个"], ("D4", "十几个", "not_a_number", "产妇数")),
         ([1, "产妇数", "人", 1e17], ("D4", "1e+17", "not_a_number", "产妇数")),
         ([1, "产妇数", "人", 0.00001], ("D4", "1e-05", "not_a_number", "产妇数")),
-        ([1, "产妇数", "人", 3, "某月"], ("D4", "3.0", "unknown_period", "产妇数")),
+        ([1, "产妇数", "人", 3, "某月"], ("D4", "3", "unknown_period", "产妇数")),
         ([1, None, None, None, None, "死亡率", "3%"], ("G4", "3%", "unknown_label", "死亡率")),
         ([1, None, None, None, None, None, "3%"], ("G4", "3%", "no_label", "")),
         ([1, None, None, None, None, "系统管理率", "无"], ("G4", "无", "not_a_number", "系统管理率")),
@@ -227,10 +227,10 @@ def test_a_sheet_that_is_not_understood_is_refused_with_its_place(
 
 def test_an_unknown_title_is_told_with_the_forms_that_it_is_like_and_no_others() -> None:
     shipped = load_catalog(SHIPPED_CATALOG)
-    said = _nearest("样本县柳河镇(合成)妇幼保健工作月表(2014年3月)", shipped)
+    said = nearest_forms("样本县柳河镇(合成)妇幼保健工作月表(2014年3月)", shipped)
     assert next(iter(said)) == "mch_village_month"
     assert len(said) <= 3
-    assert _nearest("会议纪要", shipped) == {}
+    assert nearest_forms("会议纪要", shipped) == {}
 
 
 def test_a_title_that_fits_two_forms_is_refused(catalog: Catalog, read: Understand) -> None:
@@ -249,7 +249,7 @@ def test_a_refused_sheet_has_every_cell_in_quarantine(read: Understand) -> None:
 
 
 def test_one_refused_sheet_does_not_refuse_the_other(read: Understand) -> None:
-    good, bad = read(月报=table([1, "活产数", "人", 12]), 附页=[["随手记的"]])
+    good, bad = read(月报=table([1, "活产数", "人", 12]), 附页=[["随手记的", 5]])
     assert (good.refusal, [fact.value for fact in good.facts]) == (None, [12])
     assert bad.refusal is not None
     assert (bad.refusal.reason, bad.refusal.sheet) == ("unknown_form", "附页")

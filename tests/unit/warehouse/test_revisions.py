@@ -39,7 +39,9 @@ def test_a_workbook_with_two_tables_of_one_unit_sent_twice_is_one_submission_of_
         desk.send("a.xlsx", content)
         desk.receive()
     assert desk.states() == ["accepted", "duplicate"]
-    assert desk.rows(SUBMISSIONS) == [("accepted", 1), ("accepted", 2), ("duplicate", None), ("duplicate", None)]
+    assert desk.rows(SUBMISSIONS) == [("accepted", 1), ("accepted", 1), ("duplicate", None), ("duplicate", None)]
+    figures = desk.rows("select occurrence, value from store.fact_history where known_to is null order by occurrence")
+    assert figures == [(1, 20), (2, 21)]  # both are kept: which of them holds is asked
 
 
 def test_a_changed_file_is_revision_2_and_the_old_value_stays_in_history(desk: Desk) -> None:
