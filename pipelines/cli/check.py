@@ -66,7 +66,7 @@ def check(  # noqa: PLR0913 – a command has as many arguments as options
     for file in files:
         if not file.is_file():
             raise typer.BadParameter(say(spoken, f"没有文件 {file}", f"there is no file {file}"), param_hint="FILE")
-    catalog = _catalog(home, orgs, spoken)
+    catalog = site_catalog(home, orgs, spoken)
     checked = check_files(files, catalog, home, sender)
     written = _write_marked(checked, marked, spoken) if marked else {}
     figures = as_figures(checked, catalog, explain=explain, marked=written)
@@ -111,7 +111,7 @@ def _read(file: Path, catalog: Catalog, index: OrgIndex, sender: str) -> Checked
     return read
 
 
-def _catalog(home: Path | None, orgs: Path | None, spoken: Lang) -> Catalog:
+def site_catalog(home: Path | None, orgs: Path | None, spoken: Lang) -> Catalog:
     """The site's catalog; without a site the shipped one with a register of organisations."""
     from pipelines.catalog.load import load_catalog
 

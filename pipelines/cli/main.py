@@ -14,6 +14,7 @@ from pipelines.cli.correct import correct
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, show, site
 from pipelines.cli.register import register
 from pipelines.cli.sample import sample
+from pipelines.cli.template import template
 from pipelines.cli.words import Format, Lang, command, default_lang, say
 from pipelines.errors import TaizhangError
 from pipelines.settings import Home
@@ -161,6 +162,7 @@ def sql(
 
 
 app.command(epilog="例 / example: taizhang check 9月.xlsx --marked /tmp/marked")(check)
+app.command(epilog="例 / example: taizhang template mch_village_month --org 柳河镇 --period 2026-10 -o .")(template)
 app.command(epilog="例 / example: taizhang correct corrections.csv --who 张三")(correct)
 
 

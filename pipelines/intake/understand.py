@@ -14,6 +14,7 @@ from pipelines.intake.filling import Filling, Times
 from pipelines.intake.heads import Head, Sent, ask_about, period_of, read_head, reporter_of, subject_of
 from pipelines.intake.one_unit import read_one_unit
 from pipelines.intake.orgs import OrgIndex
+from pipelines.intake.own_sheets import returns_of
 from pipelines.intake.period_text import read_period
 from pipelines.intake.reading import Sheet, address, read_sheets
 from pipelines.intake.regions import FormFinder, Region, is_filled, repeated
@@ -39,7 +40,7 @@ def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = 
     Raises:
         Refusal: where the file as a whole cannot be read.
     """
-    return _File(content, catalog, index, Sent(sender, filename)).tables(read_sheets(content))
+    return _File(content, catalog, index, Sent(sender, filename)).tables(returns_of(read_sheets(content)))
 
 
 @dataclass
