@@ -45,14 +45,6 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "状态应为 reported、blank、not_collected、not_carried_out、suppressed、not_applicable 之一。",
         "The state is one of reported, blank, not_collected, not_carried_out, suppressed, not_applicable.",
     ),
-    "two_values": (
-        "一格只写一个数;另一个数(如上年同期)另写一格。",
-        "Write one number in a cell, and the other one (last year's, say) in a cell of its own.",
-    ),
-    "formula_not_calculated": (
-        "在 Excel 或 WPS 中打开,让它重算,保存后再报。",
-        "Open it in Excel or WPS, let it calculate, save it and send it again.",
-    ),
     "stated_again": ("只留一行。", "Keep one row."),
     "two_values": (
         "一格只写一个数;确有两个数的表,请台账维护人员在 catalog/forms/ 中用 also 说明第二个数。",
@@ -65,15 +57,6 @@ REMEDIES: dict[str, tuple[str, str]] = {
     # questions about a cell
     "unit_mismatch": ("核对计量单位,按规定的单位填。", "Check the unit of measure and use the prescribed one."),
     "period_tick": ("把报送周期的勾和报告期改成一致。", "Make the ticked box and the period agree."),
-    "period_disagrees": ("把表头、工作表名和文件名里的报告期改成一致。", "Make the periods of head, sheet and file name agree."),
-    "unit_disagrees": (
-        "核对填报单位;放错收件夹的,放到自己的收件夹再报。",
-        "Check the reporting unit; a file that lies in another unit's folder belongs into its own.",
-    ),
-    "hidden_cells": (
-        "看一眼隐藏的行、列或工作表里的数是否也要报;不要的删去。",
-        "See whether the figures in hidden rows, columns or sheets are meant to be sent; delete them where not.",
-    ),
     "count_not_whole": ("填整数。", "Give a whole number."),
     "count_negative": (
         "填 0 或正整数;未统计、未开展用报表规定的代码。",

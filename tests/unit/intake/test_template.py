@@ -26,8 +26,7 @@ CATALOG = replace(load_catalog(SHIPPED_CATALOG), orgs=places())
 INDEX = OrgIndex(CATALOG.orgs)
 TOWN = f"{UNITS['township']}-health"
 SEPTEMBER = parse_code("2014-09")
-# The 万 of its headings is not read yet.
-TEN_THOUSANDS = {"maternal_projects_ten_days"}
+LAID_OUT = [code for code, form in CATALOG.forms.items() if form.orientation in ("one_unit", "units_in_rows")]
 
 
 def sender_of(code: str) -> Org:
@@ -39,7 +38,7 @@ def sender_of(code: str) -> Org:
 
 
 def cases() -> list[tuple[str, str]]:
-    return [(code, one.code) for code, form in CATALOG.forms.items() for one in periods(form) or [SEPTEMBER]]
+    return [(code, one.code) for code in LAID_OUT for one in periods(CATALOG.forms[code]) or [SEPTEMBER]]
 
 
 def made(code: str, period: Period = SEPTEMBER, sender: Org | None = None, catalog: Catalog = CATALOG) -> Template:
@@ -75,8 +74,7 @@ def test_a_filled_template_is_read_without_a_doubt(code: str, period: str) -> No
         assert (fact.org, fact.element, fact.breakdown) == (one.org, one.item.element, one.item.breakdown)
         state = form.missing.get(str(figure), "reported")
         assert fact.state == state
-        factor = 1 if code in TEN_THOUSANDS else one.item.unit_factor
-        assert fact.value == (Decimal(str(figure)) * factor if state == "reported" else None)
+        assert fact.value == (Decimal(str(figure)) * one.item.unit_factor if state == "reported" else None)
 
 
 def test_an_empty_template_says_nothing_but_blanks_and_the_same_bytes_each_time() -> None:
@@ -137,7 +135,7 @@ def test_cells_take_whole_numbers_or_codes_and_the_rules_of_their_row() -> None:
     assert ("O5:O7", "NOT(OR(COUNT(E5,O5)<2,MIN(E5,O5)<0,E5>=O5))") in painted
 
 
-@pytest.mark.parametrize("code", CATALOG.forms)
+@pytest.mark.parametrize("code", LAID_OUT)
 def test_no_formula_or_message_is_longer_than_a_spreadsheet_takes(code: str) -> None:
     template = made(code, *periods(CATALOG.forms[code])[:1])
     sheet = openpyxl.load_workbook(io.BytesIO(template.content)).worksheets[0]
