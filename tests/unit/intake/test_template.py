@@ -17,7 +17,8 @@ from pipelines.errors import TaizhangError
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.own_sheets import STAMP, Stamp, read_stamp
 from pipelines.intake.reading import read_sheets
-from pipelines.intake.template import Template, make_template, printed_name
+from pipelines.intake.template import Template, make_template
+from pipelines.intake.template_units import printed_name
 from pipelines.intake.understand import understand
 from pipelines.sample.examples import OFFICES, UNITS, draw, periods, places
 from pipelines.settings import SHIPPED_CATALOG
