@@ -19,18 +19,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipelines.intake.files.names import is_return
+
 Sign = tuple[int, int]  # size in bytes and modification time in nanoseconds
 YOUNG, AGAIN = 10.0, 2.0  # seconds
 LOCAL = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "tmpfs", "overlay"))
-HALF = frozenset(
-    (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download", ".downloading", ".opdownload",
-     ".td", ".xltd", ".aria2")
-)  # fmt: skip
-# What Windows, macOS and file servers put into every folder.
-JUNK = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"))
-JUNK_FOLDERS = frozenset(
-    ("$recycle.bin", "recycler", "system volume information", "#recycle", "@eadir", "__macosx", "lost+found")
-)
 
 
 def inbox_files(inbox: Path) -> list[Path]:
@@ -44,20 +37,6 @@ def inbox_files(inbox: Path) -> list[Path]:
         if told is not None:
             files.append((told.st_mtime_ns, path.relative_to(inbox).as_posix(), path))
     return [path for *_, path in sorted(files)]
-
-
-def is_return(name: Path) -> bool:
-    """Whether a file of this path below the inbox may be a return.
-
-    >>> [is_return(Path(name)) for name in ("a/报表.xlsx", "~$报表.xlsx", ".DS_Store", "a/Thumbs.db", "a.xlsx.part")]
-    [True, False, False, False, False]
-    """
-    return not (
-        any(part.startswith((".", "~$")) for part in name.parts)
-        or any(part.lower() in JUNK_FOLDERS for part in name.parts[:-1])
-        or name.name.lower() in JUNK
-        or name.suffix.lower() in HALF
-    )
 
 
 def ready_files(inbox: Path) -> list[Path]:

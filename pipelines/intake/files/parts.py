@@ -1,0 +1,50 @@
+"""The parts of a zipped workbook, unpacked piece by piece within the limit."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipelines.intake.files import refusals
+from pipelines.limits import limits
+
+BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error, ValueError)
+PIECE = 1 << 22
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator[zipfile.ZipFile]:
+    """A zip whose parts are within the limit by what it says of them.
+
+    Raises:
+        Refusal: it is damaged, encrypted, or unpacks to more than the site allows.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            if sum(part.file_size for part in parts) > limits().unpacked_megabytes << 20:
+                raise refusals.too_many_bytes(limits().unpacked_megabytes, "unpacked_megabytes")
+            if any(part.flag_bits & 1 for part in parts):
+                raise refusals.encrypted()
+            yield packed
+    except BROKEN as error:
+        raise refusals.damaged(error) from error
+
+
+def pieces(packed: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
+    """A part in pieces that end after the last `end` in them (rows of a sheet stay whole)."""
+    rest = b""
+    with packed.open(name) as part:
+        while read := part.read(PIECE):
+            rest += read
+            cut = rest.rfind(end) + len(end)
+            if cut < len(end) and len(rest) < 4 * PIECE:
+                continue
+            cut = max(cut, 0) if cut >= len(end) else len(rest)
+            yield rest[:cut]
+            rest = rest[cut:]
+    if rest:
+        yield rest
