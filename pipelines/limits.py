@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 
 from pipelines.errors import TaizhangError
+
+LEAST = {"processes": 0}
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class Limits:
     archive_files: int = 5000  # of one archive
     cells: int = 20_000_000  # of one sheet, up to its last cell
     seconds: int = 120  # to read and understand one file
-    memory_megabytes: int = 4096  # of the process that reads
+    memory_megabytes: int = 4096  # of the process that reads, beyond what it starts with
+    processes: int = min(2, os.cpu_count() or 1)  # that read; 0: the night itself reads, and only size is limited
 
     @classmethod
     def told(cls, said: object, where: object) -> Limits:
@@ -37,11 +41,12 @@ class Limits:
         names = [field.name for field in fields(cls)]
         table = said if isinstance(said, Mapping) else {"[limits]": said}
         for name, value in table.items():
-            if name not in names or isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+            if name not in names or isinstance(value, bool) or not isinstance(value, int) or value < LEAST.get(name, 1):
                 raise TaizhangError(
-                    f"{where} 的 [limits] 中“{name} = {value!r}”不对:名称须是 {'、'.join(names)} 之一,值须是正整数。",
+                    f"{where} 的 [limits] 中“{name} = {value!r}”不对:名称须是 {'、'.join(names)} 之一,"
+                    "值须是正整数(processes 可以是 0)。",
                     f"{where}: under [limits] {name} = {value!r} is wrong; a limit is one of {', '.join(names)} and a "
-                    "whole number above 0.",
+                    "whole number above 0 (processes may be 0).",
                     remedy_zh="按 docs/guide/site.md 改正,或删去这一行。",
                     remedy_en="mend it after docs/guide/site.md, or leave the line out.",
                 )

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipelines.errors import TaizhangError
+from pipelines.limits import Limits
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHIPPED_CATALOG = CHECKOUT / "catalog"
@@ -119,6 +120,15 @@ class Home:
                 remedy_zh="按 TOML 的写法改正。",
                 remedy_en="mend it; it is TOML.",
             ) from error
+
+    @property
+    def limits(self) -> Limits:
+        """What one file may ask of the machine.
+
+        Raises:
+            TaizhangError: taizhang.toml names a limit that does not exist, or gives one no whole number.
+        """
+        return Limits.told(self.settings.get("limits"), self.config)
 
     @property
     def inbox_settle_seconds(self) -> float:

@@ -14,7 +14,7 @@ from pipelines.catalog.load import Catalog
 from pipelines.catalog.roster import entry_periods
 from pipelines.errors import TaizhangError
 from pipelines.intake.orgs import OrgIndex
-from pipelines.intake.reading import MEDIA, media_type
+from pipelines.intake.reading import media_type
 from pipelines.intake.tables import Refusal, Table
 from pipelines.intake.understand import understand
 from pipelines.settings import Home
@@ -25,15 +25,15 @@ from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.files import write_atomic
 from pipelines.warehouse.hashing import content_id
 from pipelines.warehouse.journal import Entry
+from pipelines.warehouse.readers import readers_for
 from pipelines.warehouse.rows import insert
+from pipelines.warehouse.understood import UNKNOWN, Reader, Said, Sent, refused, unforeseen
 from pipelines.warehouse.writer import transaction
 
 Connection = duckdb.DuckDBPyConnection
 KINDS = ("receipt", corrections.KIND)  # the journal's lines that a warehouse is loaded from
 BLAMELESS = (TaizhangError, OSError, duckdb.Error)  # archive, disk, warehouse: nothing that one file is to blame for
 MOST_RECEIPTS, MOST_FIGURES = 200, 50_000  # of one transaction: memory stays the same however many files wait
-UNFORESEEN = "unforeseen_error"  # the reason of a refusal that may be the program's own fault
-UNKNOWN = "application/octet-stream"
 LONGEST = 170  # bytes of a sender's file name in refused/: 255 less id, ending, .txt and what `write_atomic` adds
 
 
@@ -98,9 +98,8 @@ class Loader:
     def _batches(self, receipts: Sequence[Entry], progress: Callable[[str], None]) -> Iterator[list[Received]]:
         """The receipts with what they say, as many at a time as one transaction takes."""
         batch, figures = list[Received](), 0
-        for number, entry in enumerate(receipts, 1):
-            progress(f"{number}/{len(receipts)} {entry.data['filename']}")
-            received = self._read(entry)
+        for number, received in enumerate(self._received(receipts), 1):
+            progress(f"{number}/{len(receipts)} {received.entry.data['filename']}")
             if batch and (len(batch) >= MOST_RECEIPTS or figures >= MOST_FIGURES or received.stands_alone):
                 yield batch
                 batch, figures = [], 0
@@ -131,20 +130,25 @@ class Loader:
                 "the warehouse from it.",
             )
 
-    def _read(self, entry: Entry) -> Received:
+    def _received(self, receipts: Sequence[Entry]) -> Iterator[Received]:
+        """The receipts in their order, read by other processes ahead of their turn."""
+        files = (self._sent(entry) for entry in receipts if entry.kind != corrections.KIND)
+        limits = self.home.limits
+        reader = Reader(self.catalog, self.index, limits)
+        if limits.processes:
+            said = readers_for(reader).read(files)
+        else:
+            said = (reader.read(file, understand) for file in files)
+        for entry in receipts:
+            told = next(said) if entry.kind != corrections.KIND else self._said_of_correction(entry)
+            yield Received(entry, told.bytes, told.media, told.tables)
+
+    def _sent(self, entry: Entry) -> Sent:
+        return Sent(self.home.archive, *(entry.data[name] for name in ("file_id", "filename", "sender")))
+
+    def _said_of_correction(self, entry: Entry) -> Said:
         content = archive.get(self.home.archive, entry.data["file_id"])
-        received = Received(entry, len(content), media_type(content) or UNKNOWN)
-        if entry.kind == corrections.KIND or received.media == MEDIA["parquet"]:
-            return received
-        try:
-            folder = entry.data["sender"]
-            name = f"{folder}/{entry.data['filename']}"
-            tables = understand(content, self.catalog, self.index, self._sender(folder), name)
-        except Refusal as told:
-            tables = [Table(sheet=told.sheet, refusal=told)]
-        except Exception as error:  # whatever is wrong with one file, it must not stop everybody's night
-            tables = [unforeseen(error)]
-        return replace(received, tables=tables)
+        return Said(len(content), media_type(content) or UNKNOWN, None)
 
     def _load_alone(self, received: Received) -> None:
         try:
@@ -152,7 +156,7 @@ class Loader:
         except BLAMELESS:
             raise
         except Refusal as told:  # of a file that is read while it is loaded; what it had begun is undone
-            self._load_batch([replace(received, tables=[Table(sheet=told.sheet, refusal=told)])])
+            self._load_batch([replace(received, tables=[refused(told)])])
         except Exception as error:
             self._load_batch([replace(received, tables=[unforeseen(error)])])
 
@@ -210,14 +214,6 @@ class Loader:
         add_periods(self.con, periods)
         return "correction", ""
 
-    def _sender(self, folder: str) -> str:
-        """The organisation that an inbox folder is named after, or ''."""
-        name = folder.split("/")[0]
-        try:
-            return self.index.resolve(name).code if name else ""
-        except Refusal:
-            return ""
-
     def _write_refusal(self, delivery: Delivery, filename: str, refusals: list[Refusal]) -> None:
         content = archive.get(self.home.archive, delivery.file_id)
         name = f"{delivery.receipt_id}-{_cut(filename)}"
@@ -236,21 +232,39 @@ def _cut(filename: str) -> str:
     return filename.encode()[:LONGEST].decode(errors="ignore") + PurePath(filename).suffix[-8:]
 
 
-def unforeseen(error: Exception) -> Table:
-    """What a file is that could not be read for a reason that nobody foresaw: refused, and told so."""
-    told = f"{type(error).__name__}: {error}"[:300]
-    refusal = Refusal(
-        UNFORESEEN,
-        f"读取时出错({told})。",
-        f"Reading it failed ({told}).",
-        "请在 Excel 或 WPS 中打开,另存为新的 .xlsx 后再报;仍然出错时请把本文件交给台账的维护人员。",
-        "Open it in Excel or WPS, save it as a new .xlsx and send it again; if that fails too, give this file to "
-        "those who maintain taizhang.",
-    )
-    return Table(sheet="", refusal=refusal)
-
-
 def refusal_text(filename: str, refusals: Sequence[Refusal]) -> str:
+    """What the sender is told, in Chinese and English: what was wrong, where, and what to do."""
+    lines = []
+    for r in refusals:
+        zh = (f"工作表“{r.sheet}”" if r.sheet else "") + (f" 单元格 {r.cell}" if r.cell else "")
+        en = ", ".join(
+            part for part in (f"sheet {r.sheet!r}" if r.sheet else "", f"cell {r.cell}" if r.cell else "") if part
+        )
+        lines += [
+            f"文件:{filename}", f"位置:{zh or '整个文件'}", f"原因:{r.zh}", f"办法:{r.remedy_zh}", "",
+            f"File: {filename}", f"Place: {en or 'the whole file'}", f"Reason: {r.en}", f"Remedy: {r.remedy_en}", "",
+        ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _receipt(entry: Entry) -> tuple[object, ...]:
+    """A row of intake.receipt, without what became of it."""
+    data = entry.data
+    said = (data["file_id"], data["filename"], data["sender"], received_at(entry), _utc(data["modified_at"]))
+    return (_receipt_id(entry), entry.seq, *said)
+
+
+def received_at(entry: Entry) -> datetime:
+    """When a file was received (UTC): what its line says, where the site goes by the files' own times, else its night.
+
+    What was known when (known_from) goes by the line's own time either way.
+    """
+    return _utc(entry.data.get("received_at", entry.at))
+
+
+def _utc(text: str) -> datetime:
+    """A journal's time as the warehouse keeps it: UTC, without zone."""
+    return datetime.fromisoformat(text).replace(tzinfo=None)def refusal_text(filename: str, refusals: Sequence[Refusal]) -> str:
     """What the sender is told, in Chinese and English: what was wrong, where, and what to do."""
     lines = []
     for r in refusals:

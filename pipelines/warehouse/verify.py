@@ -126,6 +126,8 @@ def rebuild(home: Home, release: Release) -> dict[str, Content]:
     with tempfile.TemporaryDirectory(prefix="taizhang-verify-") as scratch:
         temporary = Home(Path(scratch))
         temporary.create()
+        if home.config.exists():
+            temporary.config.write_bytes(home.config.read_bytes())  # its limits
         temporary.archive.rmdir()
         temporary.archive.symlink_to(home.archive.resolve())
         folders = restore_catalog(home.archive, manifest["catalog_file"], temporary.path / "used")

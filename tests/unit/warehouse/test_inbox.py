@@ -270,6 +270,7 @@ def test_an_error_that_nobody_foresaw_refuses_one_file_and_not_the_night(
 
     understand = load.understand
     monkeypatch.setattr(load, "understand", failing)
+    desk.home.config.write_text("[limits]\nprocesses = 0\n", encoding="utf-8")  # read here, where it is replaced
     for minute, minutes in enumerate((20, 21, 22)):
         desk.send(f"{minutes}.csv", library_return(minutes), minute)
     desk.receive()

@@ -54,7 +54,8 @@ def test_what_systems_put_into_an_archive_is_ignored() -> None:
 
 def test_each_member_that_is_no_table_is_refused_by_itself() -> None:
     members = {
-        "a.csv": CSV, "b.pdf": b"%PDF-1.7\n\xff", "c.png": b"\x89PNG\r\n\x1a\n\0", "d.doc": made.compound({"WordDocument": b"x"}),
+        "a.csv": CSV, "b.pdf": b"%PDF-1.7\n\xff", "c.png": b"\x89PNG\r\n\x1a\n\0",
+        "d.doc": made.compound({"WordDocument": b"x"}),
         "e.zip": made.packed({"a.csv": CSV}), "f.rar": b"Rar!\x1a\x07\0", "g.parquet": b"PAR1", "h.csv": b"",
         "i.xlsx": made.xls({"一": ROWS})[:900], "j.bin": b"\0\1\2", "k.csv": b",,\n",
     }  # fmt: skip
