@@ -98,7 +98,7 @@ def _read(file: Path, catalog: Catalog, index: OrgIndex, sender: str) -> Checked
     from pipelines.intake.reading import read_sheets
     from pipelines.intake.tables import Refusal, Table
     from pipelines.intake.understand import understand
-    from pipelines.warehouse.load import unforeseen
+    from pipelines.warehouse.understood import unforeseen
 
     read = Checked(file, file.read_bytes(), [], [])
     try:

@@ -264,36 +264,4 @@ def received_at(entry: Entry) -> datetime:
 
 def _utc(text: str) -> datetime:
     """A journal's time as the warehouse keeps it: UTC, without zone."""
-    return datetime.fromisoformat(text).replace(tzinfo=None)def refusal_text(filename: str, refusals: Sequence[Refusal]) -> str:
-    """What the sender is told, in Chinese and English: what was wrong, where, and what to do."""
-    lines = []
-    for r in refusals:
-        zh = (f"工作表“{r.sheet}”" if r.sheet else "") + (f" 单元格 {r.cell}" if r.cell else "")
-        en = ", ".join(
-            part for part in (f"sheet {r.sheet!r}" if r.sheet else "", f"cell {r.cell}" if r.cell else "") if part
-        )
-        lines += [
-            f"文件:{filename}", f"位置:{zh or '整个文件'}", f"原因:{r.zh}", f"办法:{r.remedy_zh}", "",
-            f"File: {filename}", f"Place: {en or 'the whole file'}", f"Reason: {r.en}", f"Remedy: {r.remedy_en}", "",
-        ]  # fmt: skip
-    return "\n".join(lines)
-
-
-def _receipt(entry: Entry) -> tuple[object, ...]:
-    """A row of intake.receipt, without what became of it."""
-    data = entry.data
-    said = (data["file_id"], data["filename"], data["sender"], received_at(entry), _utc(data["modified_at"]))
-    return (_receipt_id(entry), entry.seq, *said)
-
-
-def received_at(entry: Entry) -> datetime:
-    """When a file was received (UTC): what its line says, where the site goes by the files' own times, else its night.
-
-    What was known when (known_from) goes by the line's own time either way.
-    """
-    return _utc(entry.data.get("received_at", entry.at))
-
-
-def _utc(text: str) -> datetime:
-    """A journal's time as the warehouse keeps it: UTC, without zone."""
     return datetime.fromisoformat(text).replace(tzinfo=None)
