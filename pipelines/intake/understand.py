@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from rapidfuzz import fuzz
 
@@ -40,7 +41,15 @@ def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = 
     Raises:
         Refusal: where the file as a whole cannot be read.
     """
-    return _File(content, catalog, index, Sent(sender, filename)).tables(returns_of(read_sheets(content)))
+    tables: list[Table] = []
+    for file, group in groupby(
+        returns_of(read_sheets(content)), key=lambda sheet: sheet.file
+    ):  # the files of an archive
+        sheets = list(group)
+        sent = Sent(sender, f"{filename}/{file}" if file else filename)
+        tables += _File(content, catalog, index, sent).tables([sheet for sheet in sheets if sheet.refusal is None])
+        tables += [_refused(sheet, sheet.refusal) for sheet in sheets if sheet.refusal]
+    return tables
 
 
 @dataclass

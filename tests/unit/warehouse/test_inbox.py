@@ -15,7 +15,7 @@ import pytest
 from pipelines.catalog.load import load_catalog
 from pipelines.warehouse import inbox
 from tests.unit.warehouse.conftest import Desk
-from tests.unit.warehouse.sites import as_csv, bytes_kept, library_return, library_rows
+from tests.unit.warehouse.sites import as_csv, as_xlsx, bytes_kept, library_return, library_rows
 
 LONG = "长" * 82 + ".xlsx"  # 251 of the 255 bytes that a name may have
 
@@ -345,3 +345,39 @@ def test_a_sheet_whose_last_cell_is_far_away_is_refused_and_kills_no_process(rep
     done = subprocess.run([sys.executable, "-c", READ], input=_sparse_workbook(), capture_output=True, cwd=repo_root)
     assert done.returncode == 0, done.stderr.decode()[-300:]
     assert done.stdout.strip()
+
+
+def test_an_archive_is_one_receipt_whose_tables_load_and_whose_other_files_are_refused_by_themselves(
+    desk: Desk,
+) -> None:
+    members = {
+        "甲/一.csv": library_return(20),
+        "乙.xlsx": as_xlsx(表=library_rows({"步行到馆分钟": 21}, period="2017年")),
+        "丙.pdf": b"%PDF-1.7",
+        "../丁.csv": library_return(22, period="2018年"),
+    }
+    desk.send("九月.zip", _workbook_of(members))
+    desk.receive()
+    assert desk.states() == ["accepted"]
+    assert desk.rows("select media_type from intake.file") == [("application/zip",)]
+    assert desk.rows("select sheet, state, reason from intake.submission order by submission_key") == [
+        ("甲/一.csv", "accepted", ""), ("乙.xlsx/表", "accepted", ""), ("丙.pdf", "refused", "document_file"),
+        ("../丁.csv", "refused", "unsafe_member"),
+    ]  # fmt: skip
+    told = desk.refused()["九月.zip.txt"].decode()
+    assert "工作表“丙.pdf”" in told
+    assert "甲" not in told
+    assert desk.rows("select value from store.fact_history order by value") == [(20,), (21,)]
+
+
+def test_an_error_value_is_set_aside_with_its_text_and_is_never_0(desk: Desk) -> None:
+    rows = library_rows({"步行到馆分钟": "ERROR", "社区图书馆": 7})
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(表=rows))) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    cell = next(cell for cell in sheet.split("<c ") if cell.startswith('r="D4"'))
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(cell, 'r="D4" t="e"><f>1/0</f><v>#DIV/0!</v></c>')
+    desk.send("a.xlsx", _workbook_of({name: text.encode() for name, text in parts.items()}))
+    desk.receive()
+    assert desk.rows("select cell, printed from intake.quarantine") == [("D4", "#DIV/0!")]
+    assert desk.rows("select value from store.fact_history") == [(7,)]
