@@ -79,16 +79,25 @@ def _forms(catalog: Catalog) -> Found:
 
 
 def _layout(place: str, form: Form) -> Found:
-    title = form.recognise.title
-    try:
-        re.compile(title)
-    except re.error as error:
-        yield wrong(place, ("recognise", "title"), "no_expression", title=title, error=error)
+    known, head = form.recognise, form.head
+    patterns = {
+        ("recognise", "title"): known.title, ("recognise", "sheet"): known.sheet, ("recognise", "beside"): known.beside,
+        ("head", "period_pattern"): head.period_pattern,
+    }  # fmt: skip
+    for where, pattern in patterns.items():
+        try:
+            groups = re.compile(pattern).groupindex
+        except re.error as error:
+            yield wrong(place, where, "no_expression", title=pattern, error=error)
+            continue
+        if where[0] == "head" and pattern and "y" not in groups:
+            yield wrong(place, where, "no_year_group")
     needed = {
         "one_unit": {"item", "value"} if form.items else {"claim_name", "claim"},
-        "units_in_rows": {"unit_name"},
+        "units_in_rows": {"unit_name"} if "unit_code" not in form.columns else set(),
+        "units_in_columns": {"item"},
     }
-    for role in sorted(needed.get(form.orientation, set()) - form.columns.keys()):
+    for role in sorted(needed[form.orientation] - form.columns.keys()):
         yield wrong(place, ("columns",), "no_column", role=role)
     if form.orientation == "units_in_rows" and form.row_level is None:
         yield wrong(place, ("orientation",), "no_row_level")

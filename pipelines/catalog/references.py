@@ -11,11 +11,13 @@ from pipelines.catalog.nodes import Where
 if TYPE_CHECKING:
     from pipelines.catalog.load import Catalog
     from pipelines.catalog.models import (
+        ClaimItem,
         CodeList,
         DefaultStandard,
         Element,
         Form,
         Indicator,
+        Item,
         Obligation,
         RosterEntry,
         Rule,
@@ -80,15 +82,24 @@ def _form(form: Form) -> Named:
     yield ("domain",), "domains", form.domain
     yield ("document",), "documents", form.document or ""
     yield ("due", "document"), "documents", form.due.document if form.due else ""
+    yield ("head", "sender"), "orgs", form.head.sender
+    yield from ((("breakdowns", name), "breakdowns", code) for name, code in form.breakdowns.items())
     for number, item in enumerate(form.items):
         yield ("items", number, "element"), "elements", item.element
-        yield ("items", number, "breakdown"), "breakdowns", item.breakdown
+        yield from _cell(item, "items", number, "elements")
     for number, claim in enumerate(form.claims):
         yield ("claims", number, "indicator"), "indicators", claim.indicator
-        yield ("claims", number, "breakdown"), "breakdowns", claim.breakdown
+        yield from _cell(claim, "claims", number, "indicators")
     for number, total in enumerate(form.totals):
         yield ("totals", number, "total"), "elements", total.total
         yield from terms(total.parts, "totals", number, "parts")
+
+
+def _cell(item: Item | ClaimItem, field: str, number: int, kind: str) -> Named:
+    yield (field, number, "breakdown"), "breakdowns", item.breakdown
+    if item.also:
+        yield (field, number, "also", "code"), kind, item.also.code
+        yield (field, number, "also", "breakdown"), "breakdowns", item.also.breakdown or ""
 
 
 def _each(field: str, kind: str, codes: Iterable[str]) -> Named:

@@ -160,6 +160,10 @@ CHECKS: dict[str, Said] = {
         "{title!r} 不是正则表达式:{error}", "{title!r} is no regular expression: {error}",
         r"改正它;按字面的括号写成 \( 和 \)", r"mend it; a bracket that is meant as such is written \( or \)",
     ),
+    "no_year_group": Said(
+        "period_pattern 没有年份组 y", "period_pattern has no group y (the year)",
+        r"写成 (?P<y>\d{{4}}) 的样子", r"write the year as (?P<y>\d{{4}})",
+    ),
     "no_column": Said(
         "columns 缺少 {role}", "columns lacks {role}", "加上 {role}: [表头上的字]", "add {role}: [its heading]"
     ),

@@ -13,6 +13,9 @@ from pipelines.intake.text import plain
 MONTHS = [name.lower() for name in calendar.month_name]
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _RUN = r"[0-9〇零一二三四五六七八九十民国年度月日旬第季上中下半全份截至止到底末HMQT\-—–~/._]{2,}"
+_ENGLISH = r"(?P<m>[a-z]{3,9})[-,.]?(?P<y>\d{4})?(?:(?:to|[-–—])(?P<m2>[a-z]{3,9}))?[-,.]?(?P<y2>\d{4})?"
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_SPELT = rf"{_MONTH}[-,.]?(?:\d{{4}})?(?:(?:to|[-–—]){_MONTH}[-,.]?)?(?:\d{{4}})?"
 _DASH = "[-—–~至到]+"
 _YEAR = r"(?:(?P<y>\d{4})年(?:度)?)?"
 _QUARTER = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -65,18 +68,24 @@ def find_period(text: str, context: Period | None = None) -> Period | None:
                 found = read_period(part, context)
                 if found:
                     return found
+    spelt = re.search(_SPELT, words, re.IGNORECASE)
+    if spelt and (found := _english(spelt[0].lower())):
+        return found
     compact = re.search(r"(?<!\d)((?:19|20)\d\d)[.\-_/]?(0?[1-9]|1[0-2])(?!\d|[.\-_/]\d)", words)
     return months(int(compact[1]), int(compact[2]), 1) if compact else None
 
 
 def _english(words: str) -> Period | None:
-    """July to September 2020; Jul-Sep 2020; September 2020."""
-    match = re.fullmatch(r"([a-z]{3,9})(?:(?:to|[-–—])([a-z]{3,9}))?,?(\d{4})", words)
-    if not match:
+    """July to September 2020; Jul-Sep 2020; September 2020; Apr-2022 to Jun-2022 (without blanks, in small letters)."""
+    match = re.fullmatch(_ENGLISH, words)
+    if not match or not (match["y"] or match["y2"]):
         return None
-    named = (match[1], match[2] or match[1])
-    first, last = (next((n for n, name in enumerate(MONTHS) if n and name.startswith(part)), 0) for part in named)
-    return months(int(match[3]), first, last - first + 1) if 0 < first <= last else None
+    names = (match["m"], match["m2"] or match["m"])
+    first, last = (next((n for n, name in enumerate(MONTHS) if n and name.startswith(part)), 0) for part in names)
+    end = int(match["y2"] or match["y"])
+    start = int(match["y"]) if match["y"] else end
+    count = (end - start) * 12 + last - first + 1
+    return months(start, first, count) if first and last and count > 0 else None
 
 
 def _republic(match: re.Match[str]) -> str:

@@ -36,7 +36,7 @@ def read_units_in_columns(filling: Filling, index: OrgIndex) -> None:
     """
     region = filling.region
     roles = columns(region)
-    labels = {column for places in roles.values() for column in places}
+    labels = {column for role, places in roles.items() if role != "unit_name" for column in places}
     if not roles.get("item"):
         raise _no_columns(region)
     first = _first(region, roles["item"][0])
@@ -85,6 +85,8 @@ def _heading(filling: Filling, index: OrgIndex, text: str) -> _Column:
     period, own = table.period, index.orgs[table.org]
     assert period is not None
     below = {label(name): code for name, code in form.breakdowns.items()}
+    said = {*map(label, form.columns.get("unit_name", ())), *map(label, form.total_labels)}
+    said |= {label(own.name), own.code, *map(label, own.aliases)}
     org, breakdown, reason = own, "", ""
     for part in text.split(">"):
         told = read_period(part, table.period)
@@ -97,7 +99,7 @@ def _heading(filling: Filling, index: OrgIndex, text: str) -> _Column:
             org = units[0]
         elif units:
             reason = "ambiguous_row_unit"
-        elif part not in (label(own.name), own.code, *map(label, (*form.total_labels, *own.aliases))):
+        elif part not in said:
             reason = "unknown_column"
     is_total = org.code == own.code or (form.row_level is not None and org.level != form.row_level)
     return _Column(org.code, period, breakdown, text, is_total and form.row_level is not None, reason)

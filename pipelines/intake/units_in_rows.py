@@ -142,12 +142,25 @@ def headings(region: Region, first: int) -> dict[int, str]:
     paths = {}
     for column in range(region.width):
         kept: list[str] = []
-        for row in range(region.header, first):
+        for row in range(top_row(region), first):
             text = label(region.seen(row, column))
             if text and text not in kept[-1:]:
                 kept.append(text)
         paths[column] = ">".join(kept)
     return paths
+
+
+def top_row(region: Region) -> int:
+    """The first row of the header: rows above it too where headings merged over some of its columns stand in them."""
+    top = region.header
+    for above in range(region.header - 1, max(region.header - HEADER_ROWS, region.first - 1), -1):
+        merged = [(left, right) for first, left, last, right in region.sheet.merged if first <= above <= last]
+        filled = [column for column in range(region.width) if is_filled(region.cell(above, column))]
+        wide = any(right > left > 0 for left, right in merged)
+        if not filled or not wide or len(filled) == 1:
+            break
+        top = above
+    return top
 
 
 def above_all(paths: dict[int, str], labels: set[int]) -> str:
@@ -166,11 +179,11 @@ def _read_row(filling: Filling, layout: _Layout, place: _Place, row: int, index:
     if not filled or is_note(cells, filled):
         return
     on = period.end if period else None
-    whole, name = _is_total(region, name, group)
-    place.group = _group(index, table.org, group, on) or place.group
-    if whole:
-        _read_total(filling, layout, place, row, (name, period))
+    total = _total(region, index, table.org, (name, group), on)
+    if total is not None:
+        _read_total(filling, layout, place, row, (*total, period))
         return
+    place.group = _group(index, table.org, group, on) or place.group
     units = _units(index, table.org, place, name, code, on)
     if len(filled) == 1 and len(units) == 1 and (filled[0] in layout.labels):  # a heading above the rows of its units
         place.group = units[0]
@@ -199,10 +212,25 @@ def _period(region: Region, layout: _Layout, row: int, period: Period | None) ->
     return read_period(printed, period) if printed else period
 
 
-def _is_total(region: Region, name: str, group: str) -> tuple[bool, str]:
-    """Whether a row is one of totals, and what it is called."""
-    totals = {label(word) for word in region.form.total_labels}
-    return next(((True, word) for word in (name, group) if word in totals), (False, name))
+def _total(
+    region: Region, index: OrgIndex, area: str, names: tuple[str, ...], on: date | None
+) -> tuple[str, str] | None:
+    """The word for a total in one of the names of a row, and the unit named before it ('': none); None: no total.
+
+    合计; 柳河镇小计: the total of 柳河镇; 全县合计: that of the sender's area.
+    """
+    own = _names(index.orgs[area])
+    for name in filter(None, names):
+        for word in map(label, region.form.total_labels):
+            whose = label(name.removesuffix(word)) if name.endswith(word) else None
+            if whose == "":
+                return word, ""
+            if whose is not None and (whose in own or (whose.startswith("全") and len(whose) == 2)):
+                return word, area
+            units = index.below(area, whose, on) if whose else []
+            if len(units) == 1:
+                return word, units[0].code
+    return None
 
 
 def _group(index: OrgIndex, area: str, printed: str, on: date | None) -> Org | None:
@@ -216,7 +244,7 @@ def _units(index: OrgIndex, area: str, place: _Place, name: str, code: str, on: 
     for printed in (code, name):
         if not printed:
             continue
-        if printed in (own.code, label(own.name)):
+        if printed in _names(own):
             return [own]
         group = index.below(place.group.code, printed, on) if place.group else []
         found = group or index.below(area, printed, on)
@@ -225,19 +253,26 @@ def _units(index: OrgIndex, area: str, place: _Place, name: str, code: str, on: 
     return []
 
 
+def _names(org: Org) -> set[str]:
+    return {org.code, *map(label, (org.name, *org.aliases))}
+
+
 def _served(index: OrgIndex, unit: Org, area: str) -> Org:
     """The village whose clinic a row names; an institution of the sender's own area is itself."""
     return index.orgs[unit.parent] if unit.level == "institution" and unit.parent != area else unit
 
 
-def _read_total(filling: Filling, layout: _Layout, place: _Place, row: int, told: tuple[str, Period | None]) -> None:
+def _read_total(
+    filling: Filling, layout: _Layout, place: _Place, row: int, told: tuple[str, str, Period | None]
+) -> None:
     """A row of totals: the area's own figure; a subtotal is the figure of its group, or of the rows' common parent."""
-    name, period = told
-    org = filling.table.org
-    if name in SUBTOTALS and (layout.has_total or place.group):
-        parents = place.parents - {org}
+    word, org, period = told
+    if not org and word in SUBTOTALS and (layout.has_total or place.group):
+        parents = place.parents - {filling.table.org}
         org = place.group.code if place.group else parents.pop() if len(parents) == 1 else ""
         place.parents = set()
+    elif not org:
+        org = filling.table.org
     if org and period is not None:
         _read_figures(filling, layout, row, org, period, True)
         return
