@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -98,6 +99,10 @@ def run(
         str | None,
         typer.Option("--period", help="不收件,只重算这一时期 / leave the inbox alone, compute this period anew"),
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="不收件,另发布当日所知 / publish what was known on a day"),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="有拒收或错误级问题时以 3 退出 / exit 3 on refusals or errors")
     ] = False,
@@ -106,16 +111,24 @@ def run(
 ) -> None:
     """一夜:收件、核对、计算、发布。 One night: intake of inbox/, checks, marts, release.
 
+    --as-of 2026-10-01:按那一天结束时收到的报表、登记的更正和当时的目录重算,另成一次发布,最新的发布不变。
+    A release of its own with what was received, corrected and meant at the end of that day; the newest one stays.
+
     --period 2014、2014Q2、2014-05、M2014:不收件,核对该期报表的存档,重算该期和由它得出的一切,检查、发布。
     Checks the archived files of that period's returns and computes anew the period and all that follows from it.
     """
+    from pipelines.cli.as_of import run_as_of
     from pipelines.cli.night import run_night
     from pipelines.cli.summary import as_text
 
     spoken = lang or default_lang()
-    if full and period:
-        raise typer.BadParameter(say(spoken, "不能与 --full 同用", "not together with --full"), param_hint="--period")
-    figures = run_night(site(home), spoken, full=full, period=period)
+    if sum((full, bool(period), as_of is not None)) > 1:
+        told = say(spoken, "--full、--period、--as-of 只能用一个", "give only one of --full, --period, --as-of")
+        raise typer.BadParameter(told, param_hint="--period" if period else "--as-of")
+    if as_of is not None:
+        figures = run_as_of(site(home), as_of.date(), spoken)
+    else:
+        figures = run_night(site(home), spoken, full=full, period=period)
     show(figures, as_text(figures, spoken), form)
     if strict and (figures["files"]["refused"] or figures["refused"] or figures["findings"].get("error")):
         raise typer.Exit(STRICT)

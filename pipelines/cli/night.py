@@ -24,7 +24,7 @@ from pipelines.errors import CatalogError, Mistake, TaizhangError, TryAgain
 from pipelines.settings import CHECKOUT, SHIPPED_CATALOG, Home
 
 if TYPE_CHECKING:
-    from pipelines.warehouse.night import Night
+    from pipelines.warehouse.night import Night, Then
 
 DATA = CHECKOUT / "data"
 REPORTS = DATA / "reports"
@@ -146,9 +146,17 @@ def make_demo(home: Home, *, county: bool = True) -> None:
 
 
 def run_night(
-    home: Home, lang: Lang, *, full: bool = False, period: str | None = None, quiet: bool = False
+    home: Home,
+    lang: Lang,
+    *,
+    full: bool = False,
+    period: str | None = None,
+    quiet: bool = False,
+    then: Then | None = None,
 ) -> dict[str, Any]:
     """One night of a site through Dagster, or the periods inside one computed anew; returns the summary's figures.
+
+    `then`: see `open_night`.
 
     Raises:
         TaizhangError: what stopped it; the last release stays.
@@ -161,7 +169,7 @@ def run_night(
 
     again = in_period(period) if period else None
     progress = _quiet if quiet else _Progress(started, lang)
-    with _machine_trouble(), open_night(home, full=full, again=again, progress=progress) as night:
+    with _machine_trouble(), open_night(home, full=full, again=again, progress=progress, then=then) as night:
         with night.stage("catalog"):
             assert night.catalog  # a wrong one stops the night here, before anything is written
             if again:

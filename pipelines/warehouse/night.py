@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -32,6 +33,14 @@ from pipelines.warehouse.rows import insert
 from pipelines.warehouse.writer import open_warehouse, transaction
 
 
+class Then(NamedTuple):
+    """A day gone by: its end (UTC), and the catalog that was used then."""
+
+    day: date
+    clock: datetime
+    catalog_folders: tuple[Path, ...]
+
+
 @dataclass
 class Night:
     """What the steps of a night share.
@@ -45,6 +54,7 @@ class Night:
     progress: Callable[[str], None] = lambda _: None
     catalog_folders: tuple[Path, ...] = ()
     again: Again | None = None
+    as_of: date | None = None  # what was known at the end of this day, in a release of its own
     done: set[str] = field(default_factory=set)  # what was received and derived: a release needs all of it
     stages: list[tuple[str, float]] = field(default_factory=list)
     collected: int = 0
@@ -90,9 +100,16 @@ class Night:
 
 @contextmanager
 def open_night(
-    home: Home, *, full: bool = False, again: Again | None = None, progress: Callable[[str], None] = lambda _: None
+    home: Home,
+    *,
+    full: bool = False,
+    again: Again | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    then: Then | None = None,
 ) -> Iterator[Night]:
     """A night of a site, with its writer lock held until the end.
+
+    `then`: of a night that shows what was known on a day gone by.
 
     Raises:
         TryAgain: another process is writing to the site.
@@ -103,7 +120,9 @@ def open_night(
     with writer_lock(home.path):
         clear(home)
         finish_publishing(home)
-        night = Night(home, now(), full, progress, again=again)
+        night = Night(home, then.clock if then else now(), full, progress, again=again)
+        if then:
+            night.as_of, night.catalog_folders = then.day, then.catalog_folders
         try:
             yield night
         finally:

@@ -31,8 +31,11 @@ def finish_publishing(home: Home) -> str:
     named = newest = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
     for path in sorted(home.releases.glob("*/manifest.json")):
         try:
-            before = json.loads(path.read_bytes())["previous"]
+            manifest = json.loads(path.read_bytes())
+            before = manifest["previous"]
         except ValueError:  # damaged: not to be adopted; verify tells
+            continue
+        if "as_of" in manifest:  # of a day gone by: none follows from it
             continue
         if path.parent.name > newest and (before["release_id"] if before else "") == newest:
             newest = path.parent.name  # one may follow that one, where `current` was removed

@@ -121,6 +121,8 @@ def stamp(night: Night) -> dict[str, Any]:
     else:
         previous = before and {"release_id": before.id, "manifest_sha256": _manifest_sha256(before.folder)}
     told = {"release_id": night.release_id, **origin, "previous": previous}
+    if night.as_of:
+        told["as_of"] = night.as_of.isoformat()
     stamp_tables(night, told)
     return told
 
