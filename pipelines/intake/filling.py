@@ -64,11 +64,12 @@ class Filling:
     def fact(self, row: int, column: int, where: Where) -> None:
         """Reads a cell that should hold a figure: a fact with its state, or quarantine where it is no number."""
         cell, account = self.region.cell(row, column), self.table.account
+        if (row, column) in self.region.sheet.uncalculated:  # what stands there is the formula itself
+            account.read += not is_filled(cell)
+            self.quarantine(row, column, "formula_not_calculated", where.name)
+            return
         if not is_filled(cell):
             account.read += 1  # an expected cell that is empty is read too
-            if (row, column) in self.region.sheet.uncalculated:
-                self.quarantine(row, column, "formula_not_calculated", where.name)
-                return
             self._add(row, column, where, None, "exact", "blank")
             return
         state = self.region.form.states.get(shown(cell).strip(), "reported") if isinstance(cell, str) else "reported"
@@ -142,10 +143,11 @@ class Filling:
     def claim(self, row: int, column: int, org: str, period: Period | None, item: ClaimItem, name: str) -> None:
         """Reads a cell that may hold a printed rate; a cell that is empty or holds a marker says nothing."""
         cell = self.region.cell(row, column)
+        if (row, column) in self.region.sheet.uncalculated:
+            self.table.account.read += not is_filled(cell)
+            self.quarantine(row, column, "formula_not_calculated", name)
+            return
         if not is_filled(cell):
-            if (row, column) in self.region.sheet.uncalculated:
-                self.table.account.read += 1
-                self.quarantine(row, column, "formula_not_calculated", name)
             return
         if isinstance(cell, str) and self.region.form.states.get(cell.strip()):
             self.used.add((row, column))

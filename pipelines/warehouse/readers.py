@@ -22,15 +22,14 @@ from itertools import count, islice
 from pathlib import Path
 
 from pipelines.errors import TaizhangError
-from pipelines.intake.reading import media_type
 from pipelines.limits import Limits
 from pipelines.settings import CHECKOUT
 from pipelines.warehouse import archive
 from pipelines.warehouse.understood import (
-    UNKNOWN,
     Reader,
     Said,
     Sent,
+    media_of,
     packed,
     refused,
     too_much_memory,
@@ -193,7 +192,7 @@ class Readers:
             file = sent[process.reading]
             why = too_slow(self.limits) if status == -ALARM else too_much_memory(self.limits)
             content = archive.get(file.archive, file.file_id)
-            said[process.reading] = Said(len(content), media_type(content) or UNKNOWN, [refused(why)])
+            said[process.reading] = Said(len(content), media_of(content), [refused(why)])
         for number in process.waiting.keys() - {process.reading}:
             self._give(number, sent[number])
 

@@ -60,7 +60,7 @@ class Reader:
             TaizhangError: the archive does not hold what was received.
         """
         content = archive.get(sent.archive, sent.file_id)
-        media = media_type(content) or UNKNOWN
+        media = media_of(content)
         if media == MEDIA["parquet"]:
             return Said(len(content), media, None)
         try:
@@ -82,6 +82,14 @@ class Reader:
             return self.index.resolve(name).code if name else ""
         except Refusal:
             return ""
+
+
+def media_of(content: bytes) -> str:
+    """The media type of a file; of a broken one too."""
+    try:
+        return media_type(content) or UNKNOWN
+    except Exception:  # it is refused with a reason when it is read
+        return UNKNOWN
 
 
 def refused(refusal: Refusal) -> Table:

@@ -8,6 +8,7 @@ import zipfile
 
 from pipelines.intake.files.cfb import MAGIC as CFB
 from pipelines.intake.files.cfb import streams
+from pipelines.intake.files.parts import BROKEN
 from pipelines.intake.tables import Refusal
 
 MEDIA = {
@@ -41,7 +42,6 @@ SIGNS = {
 PARTS = (("xl/workbook.bin", "xlsb"), ("xl/", "xlsx"), ("word/", "word"), ("ppt/", "slides"), ("Index/", "numbers"))
 STREAMS = (("EncryptedPackage", "encrypted"), ("Workbook", "xls"), ("Book", "xls"), ("WordDocument", "word"),
            ("PowerPoint Document", "slides"))  # fmt: skip
-BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
 BOM16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -72,7 +72,8 @@ def _packed(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             names = packed.namelist()
             if "mimetype" in names:
-                said = packed.read("mimetype")[:100].decode("latin-1")
+                with packed.open("mimetype") as part:
+                    said = part.read(100).decode("latin-1")
                 return "ods" if said.startswith(MEDIA["ods"]) else "opendocument"
     except BROKEN:
         return "xlsx" if b"xl/" in content else "zip"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,7 +12,10 @@ from contextlib import contextmanager
 from pipelines.intake.files import refusals
 from pipelines.limits import limits
 
-BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error, ValueError)
+BROKEN = (  # what the standard library raises over a damaged zip
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError,
+    LookupError, OverflowError,
+)  # fmt: skip
 PIECE = 1 << 22
 
 
