@@ -264,7 +264,9 @@ def _write_total(page: _Page, first_column: int, first: int, row: int, last: int
         span = f"{address(first, column)}:{address(row - 1, column)}"
         there = f"COUNT({span})" + "".join(f"-COUNTIF({span},{n})" for n in numbers)
         added = f"SUM({span})" + "".join(f"-SUMIF({span},{n})" for n in numbers)
-        sheet.write_formula(row, column, f'=IF({there}=0,"",{added})', page.styles["sum"], "")
+        sheet.write_formula(
+            row, column, f'=IF({there}=0,"",{added})', page.styles["sum"], " "
+        )  # "" would say that it was never calculated
     if "note" in form.columns:
         sheet.write_blank(row, last, None, page.styles["input"])
 

@@ -42,18 +42,22 @@ def read_units_in_columns(filling: Filling, index: OrgIndex) -> None:
     first = _first(region, roles["item"][0])
     headed = {
         column: _heading(filling, index, text)
-        for column, text in headings(region, first).items()
+        for column, text in headings(region, first, roles["item"][0]).items()
         if column not in labels and text
     }
     if all(found.reason for found in headed.values()):
         raise _no_columns(region)
     items = {path(name): item for item in region.form.items for name in item.labels}
     claims = {path(name): claim for claim in region.form.claims for name in claim.labels}
+    groups: list[str] = []
     for row in region.rows(first):
         cells = region.sheet.rows[row]
         if is_note(cells, [column for column, value in enumerate(cells) if is_filled(value)]):
             continue
-        name = _name(region, roles, row)
+        groups = _groups(region, roles, row) or groups
+        own = ">".join(dict.fromkeys(filter(None, (label(region.seen(row, at)) for at in roles["item"]))))
+        paths = (_path(groups, own), own)
+        name = next((text for text in paths if matching({**items, **claims}, text)), own)
         _read_row(filling, row, headed, (name, matching(items, name), matching(claims, name)), roles)
     filling.account_rest(
         headings=lambda row: row < first,
@@ -73,10 +77,13 @@ def _first(region: Region, column: int) -> int:
     return first_row(region, column)
 
 
-def _name(region: Region, roles: dict[str, list[int]], row: int) -> str:
-    """The label of a row: the group that its merged cell or the one above names, and its own."""
-    parts = [label(region.seen(row, column)) for column in (*roles.get("group", ()), *roles["item"])]
-    return ">".join(part for number, part in enumerate(parts) if part and part not in parts[:number])
+def _groups(region: Region, roles: dict[str, list[int]], row: int) -> list[str]:
+    """The groups that a row names; where it names none, it belongs to those of the rows above it."""
+    return [text for column in roles.get("group", ()) if (text := label(region.seen(row, column)))]
+
+
+def _path(groups: list[str], own: str) -> str:
+    return ">".join(dict.fromkeys([*groups, own]))
 
 
 def _heading(filling: Filling, index: OrgIndex, text: str) -> _Column:

@@ -81,7 +81,7 @@ def _layout(region: Region) -> _Layout:
     key = roles.get("unit_name", roles.get("unit_code", 0))
     first = first_row(region, key)
     labels = {column for places in found.values() for column in places}
-    paths = headings(region, first)
+    paths = headings(region, first, key)
     common = above_all(paths, labels)
     items = {path(name): item for item in region.form.items for name in item.labels}
     claims = {path(name): claim for claim in region.form.claims for name in claim.labels}
@@ -137,13 +137,17 @@ def first_row(region: Region, column: int) -> int:
     return next((row for row in below if is_filled(region.cell(row, column))), region.header + 1)
 
 
-def headings(region: Region, first: int) -> dict[int, str]:
-    """The path of headings above each column, from the top; a merged one counts for every column below it, and once."""
+def headings(region: Region, first: int, key: int) -> dict[int, str]:
+    """The path of headings above each column, from the top; a merged one counts for every column below it, and once.
+
+    A text merged over the column `key` and others below the header heads a part of the rows, no column.
+    """
+    parts = {top for top, left, _, right in region.sheet.merged if top > region.header and left <= key <= right > left}
     paths = {}
     for column in range(region.width):
         kept: list[str] = []
         for row in range(top_row(region), first):
-            text = label(region.seen(row, column))
+            text = label(region.seen(row, column)) if row not in parts else ""
             if text and text not in kept[-1:]:
                 kept.append(text)
         paths[column] = ">".join(kept)
@@ -151,13 +155,16 @@ def headings(region: Region, first: int) -> dict[int, str]:
 
 
 def top_row(region: Region) -> int:
-    """The first row of the header: rows above it too where headings merged over some of its columns stand in them."""
+    """The first row of the header: rows above it too where headings merged over some of its columns stand in them.
+
+    A row with a title, or with a label and its value, is no heading.
+    """
     top = region.header
+    title = re.compile(region.form.recognise.title) if region.form.recognise.title else None
     for above in range(region.header - 1, max(region.header - HEADER_ROWS, region.first - 1), -1):
-        merged = [(left, right) for first, left, last, right in region.sheet.merged if first <= above <= last]
-        filled = [column for column in range(region.width) if is_filled(region.cell(above, column))]
-        wide = any(right > left > 0 for left, right in merged)
-        if not filled or not wide or len(filled) == 1:
+        texts = [plain(value) for value in region.sheet.rows[above] if is_filled(value)]
+        merged = any(first == last == above and right > left > 0 for first, left, last, right in region.sheet.merged)
+        if not merged or len(texts) < 2 or any(":" in t or (title and title.search(t)) for t in texts):
             break
         top = above
     return top
@@ -268,8 +275,8 @@ def _read_total(
     """A row of totals: the area's own figure; a subtotal is the figure of its group, or of the rows' common parent."""
     word, org, period = told
     if not org and word in SUBTOTALS and (layout.has_total or place.group):
-        parents = place.parents - {filling.table.org}
-        org = place.group.code if place.group else parents.pop() if len(parents) == 1 else ""
+        one = min(place.parents) if len(place.parents) == 1 else ""
+        org = place.group.code if place.group else one if one != filling.table.org else ""
         place.parents = set()
     elif not org:
         org = filling.table.org
