@@ -92,8 +92,10 @@ def _layout(place: str, form: Form) -> Found:
             continue
         if where[0] == "head" and pattern and "y" not in groups:
             yield wrong(place, where, "no_year_group")
+    of_values = not (form.items or form.claims or form.columns)  # its figures come without a table
+    rates_only = set() if of_values else {"claim_name", "claim"}
     needed = {
-        "one_unit": {"item", "value"} if form.items else {"claim_name", "claim"},
+        "one_unit": {"item", "value"} if form.items else rates_only,
         "units_in_rows": {"unit_name"} if "unit_code" not in form.columns else set(),
         "units_in_columns": {"item"},
     }

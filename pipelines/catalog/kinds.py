@@ -15,4 +15,5 @@ KINDS = {
     "codes": ("codes", "分组表"),
     "standard": ("standards", "标准"),
     "cause": ("causes", "差错原因"),
+    "exchange": ("exchange", "对接"),
 }

@@ -19,6 +19,7 @@ from pipelines.catalog import models as m
 from pipelines.catalog.changes import Change, check_changes, read_changes
 from pipelines.catalog.check import cross_check, names_of
 from pipelines.catalog.mistakes import Wrong, mistake, told
+from pipelines.catalog.models.exchange import Exchange
 from pipelines.catalog.nodes import Where, compose, line_of, part_of, repeated_keys, value_of
 from pipelines.catalog.org_file import check_orgs, read_orgs
 from pipelines.catalog.orgs import Register
@@ -43,6 +44,7 @@ FOLDERS: dict[str, Any] = {
     "standards": m.Standard,
     "default_standards": m.DefaultStandard,
     "causes": m.Cause,
+    "exchange": Exchange,
 }
 ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(model) for kind, model in FOLDERS.items()}
 TABLES = ("orgs.csv", "changes.csv", "holidays.csv")
@@ -66,6 +68,7 @@ class Catalog:
     default_standards: dict[str, m.DefaultStandard] = field(default_factory=dict)
     obligations: dict[str, m.Obligation] = field(default_factory=dict)
     causes: dict[str, m.Cause] = field(default_factory=dict)
+    exchange: dict[str, Exchange] = field(default_factory=dict)
     holidays: dict[date, bool] = field(default_factory=dict)
     orgs: Mapping[str, m.Org] = field(default_factory=dict)
     changes: Sequence[Change] = ()

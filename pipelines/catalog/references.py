@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Target,
         Term,
     )
+    from pipelines.catalog.models.exchange import Exchange
 
 
 class Reference(NamedTuple):
@@ -155,6 +156,15 @@ def _roster(owed: RosterEntry) -> Named:
     yield ("due", "document"), "documents", owed.due.document if owed.due else ""
 
 
+def _exchange(system: Exchange) -> Named:
+    for name, meaning in system.elements.items():
+        yield ("elements", name), "elements", meaning.element
+        yield ("elements", name), "breakdowns", meaning.breakdown
+    yield from ((("breakdowns", name), "breakdowns", code) for name, code in system.breakdowns.items())
+    yield from ((("orgs", name), "orgs", code) for name, code in system.orgs.items())
+    yield from ((("forms", name), "forms", code) for name, code in system.forms.items())
+
+
 NAMES: dict[str, Callable[[Any], Named]] = {
     "elements": _element,
     "indicators": _indicator,
@@ -166,4 +176,5 @@ NAMES: dict[str, Callable[[Any], Named]] = {
     "roster": _roster,
     "documents": lambda document: iter([(("successor",), "documents", document.successor)]),
     "default_standards": _order,
+    "exchange": _exchange,
 }

@@ -12,6 +12,12 @@ from pipelines.intake.tables import Refusal
 REFUSED = "refused"
 SEVERITIES = (REFUSED, "error", "warning", "question")  # the worst first
 
+UNKNOWN_IDS = ("unknown_element", "unknown_org", "unknown_breakdown", "unknown_attribute", "unknown_form_code")
+UNKNOWN_ID = (
+    "用本系统的编码,或在 catalog/exchange/ 中写明对方的编号是什么;之后可由存档重新载入,不必重报。",
+    "Use a code of this catalog, or say in catalog/exchange/ what the identifier means; it is then loaded from the "
+    "archive without being sent again.",
+)
 REMEDIES: dict[str, tuple[str, str]] = {
     # reasons of a quarantine
     "not_a_number": (
@@ -44,6 +50,16 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "unknown_state": (
         "状态应为 reported、blank、not_collected、not_carried_out、suppressed、not_applicable 之一。",
         "The state is one of reported, blank, not_collected, not_carried_out, suppressed, not_applicable.",
+    ),
+    **dict.fromkeys(UNKNOWN_IDS, UNKNOWN_ID),
+    "org_not_below": (
+        "只报本单位及下级单位的数;确属下级的,核对机构名册中的上级单位。",
+        "Send figures of your own unit and of those below it; where it is one of these, mend its parent in the "
+        "register.",
+    ),
+    "ambiguous_id": (
+        "在 catalog/exchange/ 中让一个编号只有一种意思。",
+        "Give the identifier one meaning in catalog/exchange/.",
     ),
     "stated_again": ("只留一行。", "Keep one row."),
     "two_values": (

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.models import Form
+from pipelines.intake.data_values import read_data_values
 from pipelines.intake.filling import Filling, Times
 from pipelines.intake.heads import Head, Sent, ask_about, period_of, read_head, reporter_of, subject_of
 from pipelines.intake.one_unit import read_one_unit
@@ -41,6 +42,9 @@ def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = 
     Raises:
         Refusal: where the file as a whole cannot be read.
     """
+    values = read_data_values(content, catalog, index, sender)
+    if values is not None:
+        return values
     tables: list[Table] = []
     for file, group in groupby(
         returns_of(read_sheets(content)), key=lambda sheet: sheet.file

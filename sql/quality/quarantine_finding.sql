@@ -22,6 +22,13 @@ select
         when 'unknown_state' then '不认识状态“' || held.label || '”'
         when 'two_values' then '一个单元格里有两个数,报表没有说明第二个是什么'
         when 'formula_not_calculated' then '这里是没有算出结果的公式,请在 Excel 或 WPS 中打开、重算并保存后再报'
+        when 'unknown_element' then '不认识数据元“' || held.label || '”'
+        when 'unknown_org' then '不认识单位“' || held.label || '”'
+        when 'unknown_breakdown' then '不认识分组“' || held.label || '”'
+        when 'unknown_attribute' then '不认识属性组合“' || held.label || '”'
+        when 'unknown_form_code' then '不认识报表或数据集“' || held.label || '”'
+        when 'org_not_below' then '单位“' || held.label || '”不在填报单位之下'
+        when 'ambiguous_id' then '对接表中编号“' || held.label || '”有几种意思'
         when 'stated_again' then '第 ' || held.label || ' 行已经报过同一项,请只留一行'
         else held.reason
     end || '。' as message_zh,
@@ -38,6 +45,13 @@ select
         when 'two_values' then 'the cell holds two numbers and the form does not say what the second one is'
         when 'formula_not_calculated'
             then 'it is a formula without a result; open the file in Excel or WPS, let it calculate, save and send it'
+        when 'unknown_element' then 'the element "' || held.label || '" is unknown'
+        when 'unknown_org' then 'the unit "' || held.label || '" is unknown'
+        when 'unknown_breakdown' then 'the breakdown "' || held.label || '" is unknown'
+        when 'unknown_attribute' then 'the attribute option combination "' || held.label || '" is unknown'
+        when 'unknown_form_code' then 'the form or data set "' || held.label || '" is unknown'
+        when 'org_not_below' then 'the unit "' || held.label || '" does not stand below the sender'
+        when 'ambiguous_id' then 'the identifier "' || held.label || '" means several things in catalog/exchange/'
         when 'stated_again' then 'row ' || held.label || ' states the same figure; keep one of them'
         else held.reason
     end || '.' as message_en,
