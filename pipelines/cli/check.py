@@ -94,6 +94,7 @@ def check_files(files: list[Path], catalog: Catalog, home: Path | None = None, s
 
 
 def _read(file: Path, catalog: Catalog, index: OrgIndex, sender: str) -> Checked:
+    from pipelines.intake.data_values import is_json
     from pipelines.intake.own_sheets import returns_of
     from pipelines.intake.reading import read_sheets
     from pipelines.intake.tables import Refusal, Table
@@ -102,7 +103,7 @@ def _read(file: Path, catalog: Catalog, index: OrgIndex, sender: str) -> Checked
 
     read = Checked(file, file.read_bytes(), [], [])
     try:
-        read.sheets = returns_of(read_sheets(read.content))
+        read.sheets = [] if is_json(read.content) else returns_of(read_sheets(read.content))
         read.tables = understand(read.content, catalog, index, sender, file.name)
     except Refusal as told:
         read.tables = [Table(sheet=told.sheet, refusal=told)]

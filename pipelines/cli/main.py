@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from pipelines.cli.catalog import catalog
 from pipelines.cli.check import check
 from pipelines.cli.correct import correct
-from pipelines.cli.options import FormatOption, HomeOption, LangOption, show, site
+from pipelines.cli.export import export
+from pipelines.cli.options import FormatOption, HomeOption, LangOption, find_release, show, site
 from pipelines.cli.register import register
 from pipelines.cli.sample import sample
 from pipelines.cli.template import template
 from pipelines.cli.words import Format, Lang, command, default_lang, say
 from pipelines.errors import TaizhangError
-from pipelines.settings import Home
 
 app = typer.Typer(
     name="taizhang",
@@ -177,6 +177,7 @@ def sql(
 app.command(epilog="例 / example: taizhang check 9月.xlsx --marked /tmp/marked")(check)
 app.command(epilog="例 / example: taizhang template mch_village_month --org 柳河镇 --period 2026-10 -o .")(template)
 app.command(epilog="例 / example: taizhang correct corrections.csv --who 张三")(correct)
+app.command(epilog="例 / example: taizhang export data-values --format dhis2-json -o values.json")(export)
 
 
 @app.command(epilog="例 / example: taizhang verify --home /srv/taizhang")
@@ -222,26 +223,6 @@ def verify(
 app.command(epilog="例 / example: taizhang sample /tmp/county")(sample)
 app.command(epilog="例 / example: taizhang register /tmp/xiping --under 411721000000")(register)
 app.add_typer(catalog, name="catalog")
-
-
-def find_release(home: Home, release_id: str | None) -> Any:
-    """The release of an id, or the newest.
-
-    Raises:
-        TaizhangError: there is none.
-    """
-    from pipelines.warehouse.release import current, read
-
-    home.require()
-    found = read(home, release_id) if release_id else current(home)
-    if found is None:
-        raise TaizhangError(
-            f"{home.path} 还没有发布。",
-            f"{home.path} has no release yet.",
-            remedy_zh=f"先运行 taizhang run --home {home.path}。",
-            remedy_en=f"run taizhang run --home {home.path} first.",
-        )
-    return found
 
 
 def main() -> NoReturn:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.cli.words import Format, Lang
+from pipelines.errors import TaizhangError
 from pipelines.settings import Home, default_home
 
 HomeOption = Annotated[
@@ -26,3 +27,23 @@ def site(home: Path | None) -> Home:
 def show(figures: dict[str, Any], text: str, form: Format) -> None:
     """Prints a result for people or for programs."""
     print(json.dumps(figures, ensure_ascii=False, indent=1) if form is Format.json else text)
+
+
+def find_release(home: Home, release_id: str | None) -> Any:
+    """The release of an id, or the newest.
+
+    Raises:
+        TaizhangError: there is none.
+    """
+    from pipelines.warehouse.release import current, read
+
+    home.require()
+    found = read(home, release_id) if release_id else current(home)
+    if found is None:
+        raise TaizhangError(
+            f"{home.path} 还没有发布。",
+            f"{home.path} has no release yet.",
+            remedy_zh=f"先运行 taizhang run --home {home.path}。",
+            remedy_en=f"run taizhang run --home {home.path} first.",
+        )
+    return found

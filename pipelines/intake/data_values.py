@@ -70,7 +70,7 @@ def read_data_values(content: bytes, catalog: Catalog, index: OrgIndex, sender: 
     """
     if media_type(content) != MEDIA["csv"]:
         return None
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+    if is_json(content):
         found = _of_json(content)
         return None if found is None else _Values(catalog, index, sender, dhis2=True).tables(found, "", 0)
     if not _may_be_csv(content):
@@ -81,6 +81,11 @@ def read_data_values(content: bytes, catalog: Catalog, index: OrgIndex, sender: 
         return None
     header = sum(row == min(r for r, _ in sheet.filled) for row, _ in sheet.filled)
     return _Values(catalog, index, sender, dhis2=dhis2).tables(_of_csv(sheet, columns), sheet.name, header)
+
+
+def is_json(content: bytes) -> bool:
+    """Whether a file is a JSON object: it has values, and no cells."""
+    return content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
 def _may_be_csv(content: bytes) -> bool:

@@ -40,7 +40,10 @@ def explain(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Understood
     by_sheet = defaultdict[str, list[Table]](list)
     for table in tables:
         by_sheet[table.sheet].append(table)
-    return [understood for sheet in sheets for understood in _of_sheet(sheet, by_sheet[sheet.name])]
+    names = {sheet.name for sheet in sheets}
+    elsewhere = [told for table in tables if table.sheet not in names for told in _of_table(table, {})]
+    by_place = sorted(elsewhere, key=lambda told: place(told.cell))
+    return [told for sheet in sheets for told in _of_sheet(sheet, by_sheet[sheet.name])] + by_place
 
 
 def _of_sheet(sheet: Sheet, tables: Sequence[Table]) -> list[Understood]:
@@ -53,18 +56,17 @@ def _of_sheet(sheet: Sheet, tables: Sequence[Table]) -> list[Understood]:
 
 
 def _of_table(table: Table, printed: dict[str, str]) -> Iterator[Understood]:
-    def at(cell: str) -> tuple[str, str, str]:
-        return table.sheet, cell, printed.get(cell, "")
-
     for fact in table.facts:
+        value = "" if fact.value is None else shown(fact.value)
         yield Understood(
-            *at(fact.cell), "total" if fact.is_total else "fact", table.form, fact.org, fact.period.code, fact.element,
-            fact.breakdown, "" if fact.value is None else shown(fact.value), fact.qualifier, fact.state,
+            table.sheet, fact.cell, printed.get(fact.cell, value if not printed else ""),
+            "total" if fact.is_total else "fact", table.form, fact.org, fact.period.code, fact.element,
+            fact.breakdown, value, fact.qualifier, fact.state,
         )  # fmt: skip
     for claim in table.claims:
         yield Understood(
-            *at(claim.cell), "claim", table.form, claim.org, claim.period.code, claim.indicator, claim.breakdown,
-            shown(claim.value), claim.qualifier, "reported",
+            table.sheet, claim.cell, printed.get(claim.cell, claim.text), "claim", table.form, claim.org,
+            claim.period.code, claim.indicator, claim.breakdown, shown(claim.value), claim.qualifier, "reported",
         )  # fmt: skip
     for held in table.quarantine:
         where = table.sheet, held.cell, held.printed
@@ -72,12 +74,12 @@ def _of_table(table: Table, printed: dict[str, str]) -> Iterator[Understood]:
 
 
 def place(cell: str) -> tuple[int, int]:
-    """Row and column of an address, to sort by; what is no address (a row's number, a line) stands where it counts.
+    """Row and column of an address, to sort by; of what is no address, its number and 0.
 
-    >>> place("AB7"), place("12")
-    ((7, 28), (12, 0))
+    >>> place("AB7"), place("12"), place("dataValues[3]")
+    ((7, 28), (12, 0), (3, 0))
     """
-    match = re.fullmatch(r"([A-Z]*)(\d+)", cell)
+    match = re.fullmatch(r"([A-Z]*)(\d+)", cell) or re.fullmatch(r"dataValues()\[(\d+)\]", cell)
     return (int(match[2]), column_number(match[1])) if match else (0, 0)
 
 
