@@ -31,7 +31,7 @@ DHIS2 = {  # the columns of its CSV and the fields of its JSON, small, as its ve
     "catoptcombo": "breakdown_code", "categoryoptioncombo": "breakdown_code", "attroptcombo": "attribute",
     "attributeoptioncombo": "attribute", "comment": "comment", "dataset": "form_code", "deleted": "deleted",
 }  # fmt: skip
-DEFAULTS = ("", "default", "HllvX50cXC0")  # DHIS2's name and identifier of "no breakdown"
+DEFAULTS = ("", "default")  # DHIS2's name of "no breakdown"
 STATES = ("blank", "not_collected", "not_carried_out", "suppressed", "not_applicable")
 QUALIFIER = "taizhang:"  # before a qualifier in a comment
 QUALIFIERS = ("about", "over", "at_least", "under")

@@ -183,7 +183,15 @@ def test_the_digest_of_a_catalog_changes_with_every_file(name: str, tmp_path: Pa
 def test_the_shipped_catalog_has_no_mistakes(repo_root: Path) -> None:
     catalog = load_catalog(repo_root / "catalog")
     assert len(catalog.elements) > 300
-    assert len(catalog.forms) == 15 + 29  # of the reports and villages, and official ones
+    assert len(catalog.forms) == 15 + 29 + 1  # of the reports and villages, official ones, data values
+
+
+def test_what_others_identifiers_mean_must_be_there(tmp_path: Path) -> None:
+    entry = "province: {zh: 省, en: p, elements: {aaa: birth, bbb: 'births[green]'}, orgs: {ccc: nobody}, forms: {d: none_such}}\n"
+    found = mistakes_of(write(tmp_path, {**GOOD, "exchange/province.yaml": entry}))
+    assert len(found) == 4
+    assert all(f"{tmp_path / 'exchange' / 'province.yaml'}:1" in mistake for mistake in found)
+    assert any("birth" in mistake and "births" in mistake for mistake in found)
 
 
 def test_an_entry_that_stands_in_two_files_of_a_folder_is_a_mistake(tmp_path: Path) -> None:

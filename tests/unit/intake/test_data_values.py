@@ -27,7 +27,8 @@ SYSTEM = Exchange.model_validate({
     "breakdowns": {"maleCOCxxxx": "male"}, "orgs": {"vilXXXXXXXX": VILLAGE},
     "forms": {"dsXXXXXXXXX": "mch_village_month"},
 })  # fmt: skip
-CATALOG = replace(load_catalog(SHIPPED_CATALOG), orgs=places(), exchange={"province": SYSTEM})
+SHIPPED = load_catalog(SHIPPED_CATALOG)
+CATALOG = replace(SHIPPED, orgs=places(), exchange={**SHIPPED.exchange, "province": SYSTEM})
 INDEX = OrgIndex(CATALOG.orgs)
 HEAD = "org_code,period_code,element_code,breakdown_code,value"
 
