@@ -73,6 +73,8 @@ def make_template(code: str, catalog: Catalog, index: OrgIndex, sender: Org, per
     import xlsxwriter
 
     form = catalog.forms[code]
+    if form.orientation not in ("one_unit", "units_in_rows") or not form.columns:
+        raise _not_laid_out(form)
     check_period(form, period)
     area = sender
     if form.subject == "area" and sender.level == "institution":
@@ -83,10 +85,8 @@ def make_template(code: str, catalog: Catalog, index: OrgIndex, sender: Org, per
     page = _Page(book, book.add_worksheet(SHEET), catalog, form, made, index)
     if form.orientation == "units_in_rows":
         _write_units(page, rows_of(code, catalog, index, area, period))
-    elif form.orientation == "one_unit":
-        _write_items(page)
     else:
-        raise _not_laid_out(form)
+        _write_items(page)
     page.finish()
     _stamp(book, made, catalog)
     book.close()
@@ -342,9 +342,11 @@ def _read_back(made: Template, catalog: Catalog, index: OrgIndex) -> None:
 
 
 def _not_laid_out(form: Form) -> TaizhangError:
+    zh, en = (f"{form.orientation} 式的表", f"Tables of the layout {form.orientation}") if form.columns else (
+        "这种没有表式的报表", "Forms without a table")  # fmt: skip
     return TaizhangError(
-        f"还不会写 {form.orientation} 式的空表。",
-        f"Empty returns of the layout {form.orientation} are not written yet.",
-        remedy_zh="用上级发的表填报;填好后用 taizhang check 核对。",
-        remedy_en="fill in the form as it was handed out, and look at it with taizhang check.",
+        f"{zh}还没有空表可取。",
+        f"{en} have no empty return yet.",
+        remedy_zh="用发下来的表(或数据值)填报;填好后用 taizhang check 核对。",
+        remedy_en="fill in what was handed out, or send data values; look at it with taizhang check.",
     )

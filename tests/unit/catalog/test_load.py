@@ -187,7 +187,10 @@ def test_the_shipped_catalog_has_no_mistakes(repo_root: Path) -> None:
 
 
 def test_what_others_identifiers_mean_must_be_there(tmp_path: Path) -> None:
-    entry = "province: {zh: 省, en: p, elements: {aaa: birth, bbb: 'births[green]'}, orgs: {ccc: nobody}, forms: {d: none_such}}\n"
+    entry = (
+        "province: {zh: 省, en: p, elements: {aaa: birth, bbb: 'births[green]'}, orgs: {ccc: nobody}, "
+        "forms: {d: none_such}}\n"
+    )
     found = mistakes_of(write(tmp_path, {**GOOD, "exchange/province.yaml": entry}))
     assert len(found) == 4
     assert all(f"{tmp_path / 'exchange' / 'province.yaml'}:1" in mistake for mistake in found)

@@ -27,7 +27,7 @@ CATALOG = replace(load_catalog(SHIPPED_CATALOG), orgs=places())
 INDEX = OrgIndex(CATALOG.orgs)
 TOWN = f"{UNITS['township']}-health"
 SEPTEMBER = parse_code("2014-09")
-LAID_OUT = [code for code, form in CATALOG.forms.items() if form.orientation in ("one_unit", "units_in_rows")]
+LAID_OUT = [code for code, form in CATALOG.forms.items() if form.orientation != "units_in_columns" and form.columns]
 
 
 def sender_of(code: str) -> Org:
@@ -186,6 +186,8 @@ def test_what_cannot_be_written_says_why_and_what_to_do() -> None:
     with pytest.raises(TaizhangError, match="has no village below"):
         made("mch_village_month", sender=places()[UNITS["county"]])
     form = CATALOG.forms["library_summary"].model_copy(update={"orientation": "diagonal"})
+    with pytest.raises(TaizhangError, match="Forms without a table have no empty return"):
+        made("data_values")
     with pytest.raises(TaizhangError, match="layout diagonal"):
         made("library_summary", catalog=replace(CATALOG, forms={**CATALOG.forms, "library_summary": form}))
 
