@@ -33,6 +33,7 @@ class Checked:
     content: bytes
     sheets: list[Sheet]
     tables: list[Table]
+    is_parquet: bool = False  # read while it is loaded: it has neither sheets nor tables here
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -83,28 +84,39 @@ def check_files(files: list[Path], catalog: Catalog, home: Path | None = None, s
     """
     from pipelines.intake.orgs import OrgIndex
     from pipelines.intake.problems import refused
+    from pipelines.limits import within
     from pipelines.warehouse.trial import findings
 
-    index, inbox = OrgIndex(catalog.orgs), site(home).inbox
+    index, where = OrgIndex(catalog.orgs), site(home)
     by = _code(sender, index) if sender else ""
-    checked = [_read(file, catalog, index, by or _folder(file, inbox, index)) for file in files]
-    for one, found in zip(checked, findings([c.tables for c in checked], catalog, now()), strict=True):
+    with within(where.limits):
+        checked = [
+            _read(file, f"{sender}/{file.name}", catalog, index, by) if by
+            else _read(file, _below(file, where.inbox), catalog, index, _folder(file, where.inbox, index))
+            for file in files
+        ]  # fmt: skip
+    given = [one.path.absolute() if one.is_parquet else one.tables for one in checked]
+    for one, found in zip(checked, findings(given, catalog, now()), strict=True):
         one.problems = [refused(table.refusal, table.sheet) for table in one.tables if table.refusal] + found
     return checked
 
 
-def _read(file: Path, catalog: Catalog, index: OrgIndex, sender: str) -> Checked:
+def _read(file: Path, name: str, catalog: Catalog, index: OrgIndex, sender: str) -> Checked:
+    """Reads a file as a night does; `name`: what it is called there, with the folders below the inbox."""
     from pipelines.intake.data_values import is_json
     from pipelines.intake.own_sheets import returns_of
-    from pipelines.intake.reading import read_sheets
+    from pipelines.intake.reading import MEDIA, media_type, read_sheets
     from pipelines.intake.tables import Refusal, Table
     from pipelines.intake.understand import understand
     from pipelines.warehouse.understood import unforeseen
 
     read = Checked(file, file.read_bytes(), [], [])
+    if media_type(read.content) == MEDIA["parquet"]:
+        read.is_parquet = True
+        return read
     try:
         read.sheets = [] if is_json(read.content) else returns_of(read_sheets(read.content))
-        read.tables = understand(read.content, catalog, index, sender, file.name)
+        read.tables = understand(read.content, catalog, index, sender, name)
     except Refusal as told:
         read.tables = [Table(sheet=told.sheet, refusal=told)]
     except Exception as error:  # as in a night: whatever it is, the other files are told about
@@ -141,15 +153,19 @@ def _code(sender: str, index: OrgIndex) -> str:
         ) from told  # fmt: skip
 
 
+def _below(file: Path, inbox: Path) -> str:
+    """The name of a file, with the folders below the inbox where it lies there."""
+    path = file.absolute()
+    return path.relative_to(inbox).as_posix() if path.is_relative_to(inbox) else file.name
+
+
 def _folder(file: Path, inbox: Path, index: OrgIndex) -> str:
     """The organisation in whose folder of the inbox a file lies, or ''."""
     from pipelines.intake.tables import Refusal
 
-    path = file.absolute()
-    if not path.is_relative_to(inbox) or len(path.relative_to(inbox).parts) < 2:
-        return ""
+    folder, slash, _ = _below(file, inbox).partition("/")
     try:
-        return index.resolve(path.relative_to(inbox).parts[0]).code
+        return index.resolve(folder).code if slash else ""
     except Refusal:
         return ""
 

@@ -143,9 +143,16 @@ def _explained(cell: Understood, catalog: Catalog, spoken: Lang) -> str:
     return f"{head}  {org.name if org else cell.org}  {cell.period}  {cell.code} {name}{part} = {said}"
 
 
+def _is_taken(one: Checked) -> bool:
+    """Whether a night would take something of a file."""
+    if one.is_parquet:
+        return not any(problem.severity == REFUSED for problem in one.problems)
+    return any(table.refusal is None for table in one.tables)
+
+
 def _summary(checked: Sequence[Checked], spoken: Lang) -> str:
     count = Counter(problem.severity for one in checked for problem in one.problems)
-    taken = sum(any(table.refusal is None for table in one.tables) for one in checked)
+    taken = sum(_is_taken(one) for one in checked)
     return say(
         spoken,
         f"{len(checked)} 个文件:{taken} 个会收下;拒收 {count[REFUSED]} 处,错误 {count['error']},"

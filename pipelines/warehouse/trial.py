@@ -10,18 +10,23 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.orgs import Register
-from pipelines.intake.problems import Problem, remedy
-from pipelines.intake.tables import Table
+from pipelines.intake.problems import Problem, refused, remedy
+from pipelines.intake.tables import Refusal, Table
 from pipelines.sql import materialise, needed
 from pipelines.warehouse.batch import Batch, Delivery
 from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.rows import insert
-from pipelines.warehouse.writer import open_warehouse
+from pipelines.warehouse.writer import open_warehouse, transaction
 
+Connection = duckdb.DuckDBPyConnection
 FINDINGS = "quality.return_finding"
 IN_MEMORY = Path(":memory:")
 # A rule that looks back, or at rows below, and takes what is missing for 0, would ask about what the files do not hold.
@@ -40,36 +45,58 @@ QUERY = """
     order by sent.submission_key, found.rule_code, found.cells, found.elements"""
 
 
-def findings(files: Sequence[Sequence[Table]], catalog: Catalog, clock: datetime) -> list[list[Problem]]:
-    """What a night would find in the tables of each file, were they all that a site ever received.
+def findings(files: Sequence[Sequence[Table] | Path], catalog: Catalog, clock: datetime) -> list[list[Problem]]:
+    """What a night would find in each file, were they all that a site ever received.
 
     Args:
-        files: the tables of each file, in the order in which the files would be taken.
+        files: the tables of each file, in the order in which the files would be taken; of Parquet, which is read while
+            it is loaded, its path.
         catalog: the site's.
         clock: when that night would be (UTC).
     """
-    accepted = [table for tables in files for table in tables if table.refusal is None]
-    if not accepted:
-        return [[] for _ in files]
-    small = narrowed(catalog, accepted)
+    found: list[list[Problem]] = [[] for _ in files]
+    accepted = [table for one in files if not isinstance(one, Path) for table in one if table.refusal is None]
+    bulk = any(isinstance(one, Path) for one in files)
+    if not accepted and not bulk:
+        return found
+    small = catalog if bulk else narrowed(catalog, accepted)
     at = clock.replace(tzinfo=None)
     with open_warehouse(IN_MEMORY, small, "trial", fresh=True) as con:
-        con.execute("begin")
-        batch = Batch(con, Keys(small), accepted)
-        for number, tables in enumerate(files):
-            for table in tables:
-                if table.refusal is None:
-                    batch.add(table, Delivery(f"{number:06d}", str(number), at, at))
-        batch.write()
         insert(con, "run.night", [(at,)])
-        con.execute("commit")
+        for _, together in groupby(enumerate(files), lambda numbered: isinstance(numbered[1], Path)):
+            _load(con, small, [(Delivery(f"{n:06d}", str(n), at, at), one) for n, one in together], found)
         for select in needed("run.scope", FINDINGS).values():
             materialise(con, select)
         rows = con.execute(QUERY).fetchall()
-    found: list[list[Problem]] = [[] for _ in files]
     for receipt, *said in rows:
         found[int(receipt)].append(_problem(*(text or "" for text in said)))
     return found
+
+
+def _load(con: Connection, catalog: Catalog, files: Sequence[tuple[Delivery, Any]], found: list[list[Problem]]) -> None:
+    """Loads files, Parquet or others; what is refused of Parquet goes to `found`."""
+    others = [(delivery, table) for delivery, one in files if not isinstance(one, Path) for table in one]
+    accepted = [(delivery, table) for delivery, table in others if table.refusal is None]
+    with transaction(con):
+        batch = Batch(con, Keys(catalog), [table for _, table in accepted])
+        for delivery, table in accepted:
+            batch.add(table, delivery)
+        batch.write()
+    for delivery, one in files:
+        if isinstance(one, Path):
+            found[int(delivery.receipt_id)] += _load_bulk(con, catalog, one, delivery)
+
+
+def _load_bulk(con: Connection, catalog: Catalog, path: Path, delivery: Delivery) -> list[Problem]:
+    """Loads a Parquet file; gives what was refused of it, or that it was refused."""
+    from pipelines.warehouse.bulk.load import load_parquet
+
+    try:
+        with transaction(con):
+            _, refusals = load_parquet(con, catalog, path, delivery)
+    except Refusal as told:
+        refusals = [told]
+    return [refused(told) for told in refusals]
 
 
 def _problem(rule: str, severity: str, sheet: str, cells: str, zh: str, en: str, *about: str) -> Problem:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -146,3 +148,43 @@ def test_a_home_that_is_none_is_told(taizhang: Taizhang, tmp_path: Path, write: 
     said = taizhang("check", write("a.csv", BAD), "--home", tmp_path / "nowhere")  # type: ignore[operator]
     assert said.code == 1
     assert "is no taizhang site" in said.err
+
+
+def test_parquet_is_judged_as_a_night_would_take_it(taizhang: Taizhang, home: Home, tmp_path: Path) -> None:
+    path, bad = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    row = (
+        "select 'x-japan' as org_code, '2016' as period_code, 'walking_minutes_to_library' as element_code, "
+        "'library_summary' as form_code, 'x-japan' as reported_by, {} as value"
+    )
+    for name, value in ((path, "-1.5"), (bad, "'x'")):
+        duckdb.sql(f"copy ({row.format(value)}) to '{name}' (format parquet)")
+    said = taizhang("check", path, bad, "--home", home.path)
+    assert "2 file(s): 1 would be accepted; 1 refused" in said.out
+    assert f"{bad}\n  ✗ refused  " in said.out
+
+
+def test_the_files_of_an_archive_are_told_apart(taizhang: Taizhang, home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("good.csv", library_return(20))
+        packed.writestr("bad.csv", BAD)
+    said = taizhang("check", path, "--home", home.path, "--marked", tmp_path / "marked")
+    assert "  ! warning  bad.csv D4: " in said.out
+    book = openpyxl.load_workbook(tmp_path / "marked" / "all.checked.xlsx")
+    assert book["bad.csv"]["D4"].comment is not None
+    assert book["good.csv"]["D4"].comment is None
+
+
+def test_a_name_or_folder_counts_as_it_does_at_night(taizhang: Taizhang, home: Home, write: object) -> None:
+    rows = library_rows({"步行到馆分钟": 20})
+    rows[1] = ["填报单位:日本公共图书馆"]
+    path = write("公共图书馆2016年.csv", as_csv(rows))  # type: ignore[operator]
+    said = taizhang("check", path, "--home", home.path, "--format", "json")
+    assert json.loads(said.out)["files"][0]["tables"][0]["period"] == "2016"
+
+
+def test_limits_of_the_site_hold(taizhang: Taizhang, home: Home, write: object) -> None:
+    path = write("a.csv", library_return(20) + b",\n" * 700_000)  # type: ignore[operator]
+    with home.config.open("a") as settings:
+        settings.write("[limits]\nfile_megabytes = 1\n")
+    assert "0 would be accepted; 1 refused" in taizhang("check", path, "--home", home.path).out
