@@ -16,12 +16,14 @@ import duckdb
 from pipelines.catalog.periods import Period, containing
 from pipelines.intake.tables import Table
 from pipelines.warehouse.catalog_tables import Keys
+from pipelines.warehouse.fact_columns import FactColumns, Shared, Waiting, keyed
 from pipelines.warehouse.hashing import content_id
-from pipelines.warehouse.rows import as_view, insert
+from pipelines.warehouse.rows import as_columns, as_view, insert
 
 Connection = duckdb.DuckDBPyConnection
 Return = tuple[str, str, str, str]  # form, organisation, period, reported by
-HISTORIES = {"store.fact_history": "element", "store.claim_history": "indicator"}
+FACTS, CLAIMS = "store.fact_history", "store.claim_history"
+HISTORIES = {FACTS: "element", CLAIMS: "indicator"}
 SAME = ("org_key", "period_key", "{}_key", "breakdown_key", "form_key", "reported_by_key", "occurrence")
 
 
@@ -60,7 +62,8 @@ class Batch:
     def _forget(self) -> None:
         self._rows: dict[str, list[Sequence[Any]]] = defaultdict(list)
         self._periods: set[Period] = set()
-        self._figures: set[tuple[Any, ...]] = set()  # what the waiting rows are about
+        self._facts = Waiting()
+        self._rates: set[tuple[Any, ...]] = set()  # what the waiting printed rates are about
         self._revised: set[tuple[str, str]] = set()  # form and sender of the waiting revisions
         self._replaced: list[int] = []  # submissions that the waiting ones revise
         self._accepted: list[int] = []
@@ -93,44 +96,37 @@ class Batch:
         add_periods(self.con, self._periods)
         for name in self._rows.keys() - HISTORIES.keys():
             insert(self.con, name, self._rows[name])
-        for name in HISTORIES if self._accepted else ():
-            self._revise(name, self._rows[name])
+        if self._accepted:
+            with as_columns(self.con, FACTS, self._facts.columns) as view:
+                self._revise(FACTS, view if self._facts else "")
+            with as_view(self.con, CLAIMS, self._rows[CLAIMS]) as view:
+                self._revise(CLAIMS, view if self._rows[CLAIMS] else "")
         self._forget()
 
     def _accept(self, table: Table, key: int, submission: str, delivery: Delivery) -> None:
         assert table.period is not None
         at, earlier = delivery.at, self._earlier[_return(table)]
         before = [one.key for one in earlier if one.receipt_id != delivery.receipt_id]
-        facts, claims = self._facts(table, key, at), self._claims(table, key, submission, at)
-        figures = {*(row[:7] for row in facts), *(("claim", *row[:7]) for row in claims)}
-        sent = (table.form, table.reported_by)
-        if sent in self._revised or not self._figures.isdisjoint(figures):
+        form, reported_by = self.keys.form[table.form], self.keys.org[table.reported_by]
+        cells = FactColumns.of(table.facts)
+        facts = keyed(cells, Shared(form, reported_by, key, at), self.keys)
+        claims = self._claims(table, key, submission, at)
+        rates, sent = {row[:7] for row in claims}, (table.form, table.reported_by)
+        if sent in self._revised or self._facts.states(facts) or not self._rates.isdisjoint(rates):
             self.write()
-        self._figures |= figures
+        self._rates |= rates
         self._revised |= {sent} if before else set()
         self._replaced += before
         self._accepted.append(key)
-        self._rows["store.fact_history"] += facts
-        self._rows["store.claim_history"] += claims
-        self._periods |= {fact.period for fact in table.facts} | {claim.period for claim in table.claims}
+        self._facts.add(facts)
+        self._rows[CLAIMS] += claims
+        self._periods |= cells.periods | {claim.period for claim in table.claims}
         self._rows["intake.remark"] += (
             (key, r.rule, self.keys.org[r.org], r.period.key, r.element, r.cell, r.observed, r.expected)
             for r in table.remarks
         )
         # What is quarantined is told under the return's own period.
         self._rows["run.touched"].append((self.keys.org[table.org], table.period.key))
-
-    def _facts(self, table: Table, key: int, at: datetime) -> list[tuple[Any, ...]]:
-        k = self.keys
-        form, reported_by = k.form[table.form], k.org[table.reported_by]
-        periods = {fact.period: fact.period.key for fact in table.facts}
-        return [
-            (
-                k.org[f.org], periods[f.period], k.element[f.element], k.breakdown[f.breakdown], form, reported_by,
-                f.occurrence, f.value, f.qualifier, f.state, key, f.cell, f.is_total, at, None,
-            )
-            for f in table.facts
-        ]  # fmt: skip
 
     def _claims(self, table: Table, key: int, submission: str, at: datetime) -> list[tuple[Any, ...]]:
         k = self.keys
@@ -143,17 +139,19 @@ class Batch:
             for c in table.claims
         ]  # fmt: skip
 
-    def _revise(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Puts the new rows in place of those that they restate; what is absent keeps its value, with a question."""
+    def _revise(self, table: str, new: str) -> None:
+        """Puts the new rows in place of those that they restate; what is absent keeps its value, with a question.
+
+        `new` is the view of them, '' where there are none.
+        """
         con, what = self.con, HISTORIES[table]
         match = " and ".join(f"old.{name} = new.{name}" for name in (same.format(what) for same in SAME))
-        if rows:
-            with as_view(con, table, rows) as view:
-                con.execute(
-                    f"update {table} old set known_to = new.known_from from {view} new "
-                    f"where old.known_to is null and {match}"
-                )
-                con.execute(f"insert into {table} from {view}")
+        if new:
+            con.execute(
+                f"update {table} old set known_to = new.known_from from {new} new "
+                f"where old.known_to is null and {match}"
+            )
+            con.execute(f"insert into {table} from {new}")
         con.execute(
             f"insert into run.touched select distinct org_key, period_key from {table} "
             "where submission_key in (select unnest(?))",

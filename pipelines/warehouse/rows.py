@@ -19,18 +19,40 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[A
 @contextmanager
 def as_view(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> Iterator[str]:
     """Rows as a view with the columns and types of a table, under the name that is given."""
+    with as_columns(con, table, list(zip(*rows, strict=True))) as view:
+        yield view
+
+
+@contextmanager
+def as_columns(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """Columns as a view with the names and types of a table; none: no row.
+
+    A decimal may stand as text, a time as microseconds since 1970: so they are turned without Python.
+    """
     import polars as pl
 
     described = con.execute(f"describe {table}").fetchall()
-    columns = {
-        name: pl.Series(name, values, dtype=_polars_type(kind), strict=True)
-        for (name, kind, *_), values in zip(described, zip(*rows, strict=True), strict=True)
+    given = columns or [()] * len(described)
+    series = {
+        name: _series(name, values, _polars_type(kind))
+        for (name, kind, *_), values in zip(described, given, strict=True)
     }
-    con.register("rows_to_write", pl.DataFrame(columns).to_arrow())
+    con.register("rows_to_write", pl.DataFrame(series).to_arrow())
     try:
         yield "rows_to_write"
     finally:
         con.unregister("rows_to_write")
+
+
+def _series(name: str, values: Sequence[Any], kind: Any) -> Any:
+    import polars as pl
+
+    first = next((value for value in values if value is not None), None)
+    if isinstance(kind, pl.Decimal) and isinstance(first, str):
+        return pl.Series(name, values, dtype=pl.String, strict=True).cast(kind, strict=True)
+    if isinstance(kind, pl.Datetime) and isinstance(first, int):
+        return pl.Series(name, values, dtype=pl.Int64, strict=True).cast(kind)
+    return pl.Series(name, values, dtype=kind, strict=True)
 
 
 def _polars_type(kind: str) -> Any:

@@ -13,16 +13,17 @@ from pipelines.catalog.load import Catalog
 from pipelines.catalog.orgs import Register
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.reading import MEDIA, media_type
-from pipelines.intake.tables import ClaimCell, FactCell, Quarantined, Refusal, Remark, Table
+from pipelines.intake.tables import ClaimCell, Quarantined, Refusal, Remark, Table
 from pipelines.intake.understand import understand
 from pipelines.limits import Limits, within
 from pipelines.warehouse import archive
+from pipelines.warehouse.fact_columns import FactColumns
 
 Understand = Callable[..., list[Table]]
 UNKNOWN = "application/octet-stream"
 UNFORESEEN = "unforeseen_error"  # the reason of a refusal that may be the program's own fault
 LISTS: dict[str, Callable[..., Any]] = {
-    "facts": FactCell._make, "claims": ClaimCell._make, "quarantine": Quarantined._make, "remarks": Remark._make,
+    "claims": ClaimCell._make, "quarantine": Quarantined._make, "remarks": Remark._make,
 }  # fmt: skip
 
 
@@ -169,7 +170,11 @@ def packed(thing: Any) -> bytes:
 def pack(said: Said) -> bytes:
     """What a file says as bytes, its cells by columns: a tenth of the time that cells one by one would take."""
     tables = [
-        {name: tuple(zip(*value, strict=True)) if name in LISTS else value for name, value in vars(table).items()}
+        {
+            **vars(table),
+            **{name: tuple(zip(*getattr(table, name), strict=True)) for name in LISTS},
+            "facts": FactColumns.of(table.facts).columns,
+        }
         for table in said.tables or ()
     ]
     return packed((said.bytes, said.media, None if said.tables is None else tables))
@@ -181,5 +186,6 @@ def unpack(content: bytes) -> Said:
     if tables is not None:
         for table in tables:
             table.update({name: list(map(make, zip(*table[name], strict=True))) for name, make in LISTS.items()})
+            table["facts"] = FactColumns(table["facts"])
         tables = [Table(**table) for table in tables]
     return Said(size, media, tables)

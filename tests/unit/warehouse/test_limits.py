@@ -177,6 +177,7 @@ def test_what_other_processes_read_is_what_this_one_reads(reader: Reader, tmp_pa
 def _plain(table: object) -> dict[str, object]:
     told = dict(vars(table))
     refusal = told.pop("refusal")
+    told["facts"] = list(told["facts"])  # type: ignore[call-overload]
     return {**told, "refusal": vars(refusal) if refusal else None}
 
 
