@@ -26,7 +26,7 @@ from pipelines.warehouse.files import write_atomic
 from pipelines.warehouse.hashing import content_id
 from pipelines.warehouse.journal import Entry
 from pipelines.warehouse.readers import readers_for
-from pipelines.warehouse.rows import insert
+from pipelines.warehouse.rows import as_view, insert
 from pipelines.warehouse.understood import UNKNOWN, Reader, Said, Sent, refused, unforeseen
 from pipelines.warehouse.writer import transaction
 
@@ -167,8 +167,9 @@ class Loader:
             became = became or self._load_tables(received)
             told = [(*_receipt(one.entry), *outcome) for one, outcome in zip(received, became, strict=True)]
             insert(self.con, "intake.receipt", told)
-            files = [(one.file_id, one.bytes, one.media) for one in received]
-            self.con.executemany("insert or ignore into intake.file values (?, ?, ?)", files)
+            files = {one.file_id: (one.file_id, one.bytes, one.media) for one in received}
+            with as_view(self.con, "intake.file", list(files.values())) as view:
+                self.con.execute(f"insert or ignore into intake.file from {view}")
 
     def _load_tables(self, received: Sequence[Received]) -> list[tuple[str, str]]:
         """Returns what became of each receipt: its state, and the reason where it is refused."""
