@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -18,14 +18,32 @@ from pipelines.intake.regions import Region, is_filled
 from pipelines.intake.tables import ClaimCell, FactCell, Quarantined, Remark, Table
 from pipelines.intake.text import plain, shown
 
-FOOT = re.compile("审核人|填表人|负责人|填报日期|填表日期|制表人")
-NOTE = re.compile(r"(注|备注|说明|填表说明|资料来源|Notes?|Source)[:：.]?", re.IGNORECASE)
+FOOT = re.compile(r"(?:审核人|填表人|负责人|填报日期|填表日期|制表人|报出日期)\s*(?:[((][^))]*[))])?\s*(?:[:：]|$)")
+NOTE = re.compile(r"(?:注|备注|说明|填表说明|资料来源|Notes?|Sources?)\s*\d*\s*(?:[:：.、]|$)", re.IGNORECASE)
 TWO_VALUES = re.compile(r"\s*([^()（）]+?)\s*[(（]\s*([^()（）]+?)\s*[)）]\s*")
 SIXTEEN_DIGITS = Decimal(10) ** 16  # DECIMAL(20,4) in the warehouse
 FOUR_PLACES = Decimal("0.0001")
 SIX, SIX_PLACES = 6, Decimal("0.000001")  # DECIMAL(20,6)
 SIGNS = {"percent", "per_mille", "per_100k", "ratio"}  # that a printed rate may carry itself
-Times = dict[tuple[str, ...], int]
+LARGEST_PLAIN = 1e15
+SMALL = [Decimal(number) for number in range(4096)]  # one object for each small number, made once
+Times = dict[tuple[str, str, str], int]
+_new = tuple.__new__
+
+
+class PlainColumn(NamedTuple):
+    """A column of figures, prepared: its number and letters, what it holds, and how its cells are read.
+
+    `simple`: a whole number in it is the figure itself: no factor, no unit of measure, no code that looks like it.
+    """
+
+    column: int
+    letters: str
+    element: str
+    breakdown: str
+    key: str
+    simple: bool
+    where: Where
 
 
 class Where(NamedTuple):
@@ -51,25 +69,28 @@ class Filling:
     catalog: Catalog
     content: bytes
     times: Times = field(default_factory=dict)
-    used: set[tuple[int, int]] = field(default_factory=set)
+    used: dict[int, set[int]] = field(default_factory=dict)  # columns by row
     codes: dict[Period, str] = field(default_factory=dict)
+
+    def _use(self, row: int, column: int) -> None:
+        """Counts a cell as read, once: an expected cell that is empty is read too."""
+        self.used.setdefault(row, set()).add(column)
+        self.table.account.read += 1
 
     def quarantine(self, row: int, column: int, reason: str, name: str) -> None:
         """Sets a cell aside that holds something, with the reason."""
-        self.used.add((row, column))
+        self._use(row, column)
         self.table.account.quarantined += 1
         printed = shown(self.region.cell(row, column))
         self.table.quarantine.append(Quarantined(address(row, column), printed, reason, name))
 
     def fact(self, row: int, column: int, where: Where) -> None:
         """Reads a cell that should hold a figure: a fact with its state, or quarantine where it is no number."""
-        cell, account = self.region.cell(row, column), self.table.account
+        cell = self.region.cell(row, column)
         if (row, column) in self.region.sheet.uncalculated:  # what stands there is the formula itself
-            account.read += not is_filled(cell)
             self.quarantine(row, column, "formula_not_calculated", where.name)
             return
         if not is_filled(cell):
-            account.read += 1  # an expected cell that is empty is read too
             self._add(row, column, where, None, "exact", "blank")
             return
         state = self.region.form.states.get(shown(cell).strip(), "reported") if isinstance(cell, str) else "reported"
@@ -103,7 +124,7 @@ class Filling:
         return value if abs(value) < SIXTEEN_DIGITS and value == round(value, 4) else None
 
     def _add(self, row: int, column: int, where: Where, value: Decimal | None, qualifier: str, state: str) -> None:
-        self.used.add((row, column))
+        self._use(row, column)
         account = self.table.account
         account.total += where.is_total
         account.fact += not where.is_total
@@ -132,11 +153,43 @@ class Filling:
             )
         )  # fmt: skip
 
-    def _nth(self, period: Period, *what: str) -> int:
+    def plain_figures(self, row: int, columns: Sequence[PlainColumn], org: str, period: Period, is_total: bool) -> None:
+        """Reads the figures of a row: whole numbers from 0 on, as nearly all are, without further ado."""
+        cells, used = self.region.sheet.rows[row], self.used.setdefault(row, set())
+        width, code, number = len(cells), self._code(period), row + 1
+        add, times, before = self.table.facts.append, self.times, len(used)
+        for column, letters, element, breakdown, key, simple, where in columns:
+            cell = cells[column] if column < width else ""
+            if simple and type(cell) is float and 0 <= cell < LARGEST_PLAIN and cell.is_integer():
+                at = (key, org, code)
+                nth = times[at] = times.get(at, 0) + 1
+                whole = int(cell)
+                value = SMALL[whole] if whole < len(SMALL) else Decimal(whole)
+                add(
+                    _new(
+                        FactCell,
+                        (org, period, element, breakdown, nth, value, "exact", "reported", f"{letters}{number}",
+                         is_total),
+                    )
+                )  # fmt: skip
+                used.add(column)
+            else:
+                self.fact(row, column, where._replace(org=org, period=period, is_total=is_total))
+                before += 1
+        plainly = len(used) - before
+        account = self.table.account
+        account.read += plainly
+        account.total += plainly * is_total
+        account.fact += plainly * (not is_total)
+
+    def _code(self, period: Period) -> str:
         code = self.codes.get(period)
         if code is None:
             code = self.codes[period] = period.code
-        key = (code, *what)
+        return code
+
+    def _nth(self, period: Period, org: str, *what: str) -> int:
+        key = ("|".join(what), org, self._code(period))
         nth = self.times[key] = self.times.get(key, 0) + 1
         return nth
 
@@ -150,7 +203,7 @@ class Filling:
         if not is_filled(cell):
             return
         if isinstance(cell, str) and self.region.form.states.get(cell.strip()):
-            self.used.add((row, column))
+            self._use(row, column)
             self.table.account.label += 1
             return
         text = printed_text(self.content, self.region.sheet, (row, column), cell)
@@ -160,7 +213,7 @@ class Filling:
         if number is None or period is None:
             self.quarantine(row, column, "not_a_number" if number is None else "unknown_period", name)
             return
-        self.used.add((row, column))
+        self._use(row, column)
         self.table.account.claim += 1
         self._claim(row, column, (org, period), item, text, number)
         if second is not None and item.also:
@@ -208,7 +261,7 @@ class Filling:
     def total(self, row: int, column: int) -> None:
         """Accounts a cell of a subtotal that names no unit: it is read, and is no figure of anybody."""
         if is_filled(self.region.cell(row, column)):
-            self.used.add((row, column))
+            self._use(row, column)
             self.table.account.total += 1
 
     def account_rest(
@@ -224,22 +277,33 @@ class Filling:
             labels: columns that hold labels.
             header: the label of a column.
         """
-        region, account, used = self.region, self.table.account, self.used
-        for row in range(region.first, region.last + 1):
-            cells = region.sheet.rows[row] if row < len(region.sheet.rows) else []
-            filled = [column for column, value in enumerate(cells) if is_filled(value)]
-            account.read += len(filled)
-            left = [column for column in filled if (row, column) not in used and column not in labels]
-            known = row in region.repeats or headings(row) or len(filled) == 1 or is_note(cells, filled)
-            for column in left if not known else ():
-                self.quarantine(row, column, "unknown_column", header(column))
-            account.label += sum((row, column) not in used for column in filled)
+        region, account, nothing = self.region, self.table.account, set[int]()
+        for row in range(region.first, min(region.last + 1, len(region.sheet.rows))):
+            cells, used = region.sheet.rows[row], self.used.get(row, nothing)
+            rest = [
+                column for column, value in enumerate(cells) if column not in used and value != "" and is_filled(value)
+            ]
+            if not rest:
+                continue
+            account.read += len(rest)
+            left = [column for column in rest if column not in labels]
+            if left and not (row in region.repeats or headings(row) or _is_words(cells)):
+                account.read -= len(left)  # counted where they are set aside
+                for column in left:
+                    self.quarantine(row, column, "unknown_column", header(column))
+                account.label += len(rest) - len(left)
+            else:
+                account.label += len(rest)
 
 
-def is_note(cells: list[object], filled: list[int]) -> bool:
+def _is_words(cells: list[object]) -> bool:
+    return sum(map(is_filled, cells)) == 1 or is_note(cells)
+
+
+def is_note(cells: list[object]) -> bool:
     """Whether a row is a note or the foot of a table."""
-    texts = [value for column in filled if isinstance(value := cells[column], str)]
-    return bool(texts) and (bool(NOTE.match(plain(texts[0]))) or any(FOOT.search(text) for text in texts))
+    texts = [value for value in cells if isinstance(value, str) and value and not value.isspace()]
+    return bool(texts) and (bool(NOTE.match(plain(texts[0]))) or any(map(FOOT.search, texts)))
 
 
 def two_values(cell: object, also: Also | None) -> tuple[Number | None, Number | None]:

@@ -95,7 +95,6 @@ def _read_item(reader: _Reader, row: int) -> None:
     period = _row_period(reader, row)
     if period is None:
         reader.quarantine(row, "value", "unknown_period", name)
-        reader.filling.table.account.read += blank
         return
     table, is_total = reader.filling.table, item.element in reader.totals
     where = Where(table.org, item, period, plain(reader.at(row, "item")), plain(reader.at(row, "unit")), is_total)

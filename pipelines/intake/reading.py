@@ -44,7 +44,7 @@ def _read(content: bytes, kind: str) -> list[Sheet]:
         raise refusals.foreign(kind)
     if kind not in READERS:
         raise refusals.unknown()
-    filled = [_named(sheet) for sheet in READERS[kind](content) if sheet.filled]
+    filled = [_named(sheet) for sheet in READERS[kind](content) if sheet.holds_anything]
     if not filled:
         raise refusals.empty(whole=False)
     return filled

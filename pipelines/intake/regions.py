@@ -74,6 +74,17 @@ def is_filled(value: object) -> bool:
     return value is not None and (not isinstance(value, str) or value.strip() != "")
 
 
+_finders: list[tuple[tuple[tuple[str, Form], ...], FormFinder]] = []
+
+
+def finder_of(forms: Mapping[str, Form]) -> FormFinder:
+    """The finder of these forms; the last one is kept, as a night asks for the same one for every file."""
+    key = tuple(forms.items())
+    if not _finders or _finders[0][0] != key:
+        _finders[:] = [(key, FormFinder(dict(forms)))]
+    return _finders[0][1]
+
+
 class FormFinder:
     """Finds the tables of sheets by the labels and titles of the catalog's forms."""
 
@@ -155,7 +166,11 @@ class FormFinder:
 
     def _titled(self, sheet: Sheet, begin: int, row: int, fitting: list[str]) -> list[tuple[str, int, str]]:
         """The forms whose title, and sheet's name, are there: code, row of the title, the title."""
-        found = []
+        found: list[tuple[str, int, str]] = []
+        above: dict[int, list[tuple[str, str]]] = {
+            at: [(plain(value), label(value)) for value in sheet.rows[at] if is_filled(value)]
+            for at in range(row - 1, begin - 1, -1)
+        }
         for code in fitting:
             known = self.forms[code].recognise
             if known.sheet and not re.search(known.sheet, sheet.name):
@@ -164,14 +179,13 @@ class FormFinder:
                 found.append((code, row, ""))
                 continue
             title = re.compile(known.title)
-            for above in range(row - 1, begin - 1, -1):
-                texts = [plain(value) for value in sheet.rows[above] if is_filled(value)]
-                text = next((t for t in texts if title.search(t) or title.search(label(t))), "")
+            for at, texts in above.items():
+                text = next((text for text, short in texts if title.search(text) or title.search(short)), "")
                 if text:
-                    found.append((code, above, text))
+                    found.append((code, at, text))
                     break
         named = [one for one in found if one[2]]
-        nearest = max((above for _, above, _ in named), default=0)
+        nearest = max((at for _, at, _ in named), default=0)
         return [one for one in named if one[1] == nearest] or found
 
 

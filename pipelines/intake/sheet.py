@@ -49,6 +49,11 @@ class Sheet:
             if value is not None and str(value).strip() != ""
         }
 
+    @property
+    def holds_anything(self) -> bool:
+        """Whether any cell is filled."""
+        return any(value not in ("", None) and str(value).strip() for row in self.rows for value in row)
+
     def anchor(self, row: int, column: int) -> Place:
         """The cell that holds what is seen at a place: the first one of its merged range, or itself."""
         for top, left, bottom, right in self.merged:

@@ -19,7 +19,7 @@ from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.own_sheets import returns_of
 from pipelines.intake.period_text import read_period
 from pipelines.intake.reading import Sheet, address, read_sheets
-from pipelines.intake.regions import FormFinder, Region, is_filled, repeated
+from pipelines.intake.regions import FormFinder, Region, finder_of, is_filled, repeated
 from pipelines.intake.tables import Account, Quarantined, Refusal, Remark, Table
 from pipelines.intake.text import plain, shown
 from pipelines.intake.units_in_columns import read_units_in_columns
@@ -71,7 +71,7 @@ class _File:
     def tables(self, sheets: list[Sheet]) -> list[Table]:
         """The tables of the file's sheets; a sheet of notes is accounted with the first table that is accepted."""
         forms = self.catalog.forms
-        finder = FormFinder(forms)
+        finder = finder_of(forms)
         found = [(sheet, *finder.tables(sheet)) for sheet in sheets]
         known = {region.code for _, regions, _ in found for region in regions}
         beside = [forms[code].recognise.beside for code in sorted(known) if forms[code].recognise.beside]

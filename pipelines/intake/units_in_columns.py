@@ -52,7 +52,7 @@ def read_units_in_columns(filling: Filling, index: OrgIndex) -> None:
     groups: list[str] = []
     for row in region.rows(first):
         cells = region.sheet.rows[row]
-        if is_note(cells, [column for column, value in enumerate(cells) if is_filled(value)]):
+        if is_note(cells):
             continue
         groups = _groups(region, roles, row) or groups
         own = ">".join(dict.fromkeys(filter(None, (label(region.seen(row, at)) for at in roles["item"]))))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pipelines.catalog.models import ClaimItem, Item, Org
 from pipelines.catalog.periods import Period
-from pipelines.intake.filling import Filling, Where, is_note
+from pipelines.intake.filling import Filling, PlainColumn, Where, is_note
 from pipelines.intake.orgs import OrgIndex, alike, with_nearest
 from pipelines.intake.period_text import read_period
 from pipelines.intake.reading import address
@@ -34,6 +34,7 @@ class _Layout:
     paths: dict[int, str]
     items: dict[int, tuple[Item, str]] = field(default_factory=dict)  # with the unit of measure in the heading
     claims: dict[int, ClaimItem] = field(default_factory=dict)
+    plain: list[PlainColumn] = field(default_factory=list)
     has_total: bool = False
 
 
@@ -53,6 +54,7 @@ def read_units_in_rows(filling: Filling, index: OrgIndex) -> None:
     """
     layout, place = _layout(filling.region), _Place()
     totals = {label(word) for word in filling.region.form.total_labels} - SUBTOTALS
+    layout.plain = _plain(filling, layout)
     names = [layout.roles[role] for role in ("unit_name", "group") if role in layout.roles]
     layout.has_total = any(
         label(filling.region.cell(row, column)) in totals
@@ -66,6 +68,20 @@ def read_units_in_rows(filling: Filling, index: OrgIndex) -> None:
         labels=layout.labels,
         header=lambda column: near_label(layout.paths.get(column, ""), filling.region),
     )
+
+
+def _plain(filling: Filling, layout: _Layout) -> list[PlainColumn]:
+    """The columns of figures, prepared for the rows; `where` of each gets its unit and period row by row."""
+    assert filling.table.period is not None
+    period = filling.table.period
+    codes = any(code[:1].isdigit() for code in filling.region.form.missing)  # such as 999: not reported
+    return [
+        PlainColumn(
+            column, address(0, column)[:-1], item.element, item.breakdown, f"{item.element}|{item.breakdown}",
+            not codes and not unit and item.unit_factor == 1, Where("", item, period, layout.paths[column], unit),
+        )
+        for column, (item, unit) in layout.items.items()
+    ]  # fmt: skip
 
 
 def near_label(printed: str, region: Region) -> str:
@@ -143,11 +159,12 @@ def headings(region: Region, first: int, key: int) -> dict[int, str]:
     A text merged over the column `key` and others below the header heads a part of the rows, no column.
     """
     parts = {top for top, left, _, right in region.sheet.merged if top > region.header and left <= key <= right > left}
+    rows = [row for row in range(top_row(region), first) if row not in parts]
     paths = {}
     for column in range(region.width):
         kept: list[str] = []
-        for row in range(top_row(region), first):
-            text = label(region.seen(row, column)) if row not in parts else ""
+        for row in rows:
+            text = label(region.seen(row, column))
             if text and text not in kept[-1:]:
                 kept.append(text)
         paths[column] = ">".join(kept)
@@ -181,10 +198,11 @@ def _read_row(filling: Filling, layout: _Layout, place: _Place, row: int, index:
     region, table = filling.region, filling.table
     cells = region.sheet.rows[row]
     name, code, group = (label(_at(region, layout, row, role)) for role in ("unit_name", "unit_code", "group"))
-    period = _period(region, layout, row, table.period)
-    filled = [column for column, value in enumerate(cells) if is_filled(value)]
-    if not filled or is_note(cells, filled):
+    has_figures = any(column < len(cells) and is_filled(cells[column]) for column in (*layout.items, *layout.claims))
+    filled = [] if has_figures else [column for column, value in enumerate(cells) if is_filled(value)]
+    if not (has_figures or filled) or is_note(cells):
         return
+    period = _period(region, layout, row, table.period)
     on = period.end if period else None
     total = _total(region, index, table.org, (name, group), on)
     if total is not None:
@@ -288,8 +306,7 @@ def _read_total(
 
 
 def _read_figures(filling: Filling, layout: _Layout, row: int, org: str, period: Period, is_total: bool) -> None:
-    for column, (item, unit) in layout.items.items():
-        filling.fact(row, column, Where(org, item, period, layout.paths[column], unit, is_total))
+    filling.plain_figures(row, layout.plain, org, period, is_total)
     for column, claim in layout.claims.items():
         filling.claim(row, column, org, period, claim, layout.paths[column])
 

@@ -64,8 +64,13 @@ inner join core.org_unit as unit on submission.org_code = unit.org_code
 inner join core.period as period on submission.period_code = period.period_code
 where
     submission.state = 'accepted'
-    and submission.submission_key in (
-        select max(latest.submission_key)
+    -- Of the newest file of the return, which may hold it in several tables.
+    and (submission.form_code, submission.org_code, submission.period_code, submission.receipt_id) in (
+        select
+            latest.form_code,
+            latest.org_code,
+            latest.period_code,
+            arg_max(latest.receipt_id, latest.submission_key) as receipt_id
         from intake.submission as latest
         where latest.state = 'accepted'
         group by latest.form_code, latest.org_code, latest.period_code, latest.reported_by

@@ -60,14 +60,28 @@ inner join intake.submission as submission on remark.submission_key = submission
 left join catalog.element as element on remark.element_code = element.element_code
 left join catalog.indicator as indicator on remark.element_code = indicator.indicator_code
 where
-    -- A remark counts while the figure of its cell does, whichever revision stated it and unless it is corrected.
+    -- A remark counts while the figure of its cell does, whichever revision stated it and unless it is corrected;
+    -- one on a whole table, while any figure of the newest file of that return does.
     exists (
         select 1
         from store.fact_current as fact
         where
             fact.submission_key = remark.submission_key
-            and fact.cell = remark.cell
+            and (fact.cell = remark.cell or remark.element_code = '')
             and fact.correction_key is null
+    )
+    and (
+        remark.element_code <> ''
+        or (submission.form_code, submission.org_code, submission.period_code, submission.receipt_id) in (
+            select
+                latest.form_code,
+                latest.org_code,
+                latest.period_code,
+                arg_max(latest.receipt_id, latest.submission_key) as receipt_id
+            from intake.submission as latest
+            where latest.state = 'accepted'
+            group by latest.form_code, latest.org_code, latest.period_code, latest.reported_by
+        )
     )
     or exists (
         select 1
@@ -76,13 +90,4 @@ where
             claim.submission_key = remark.submission_key
             and claim.cell = remark.cell
             and claim.known_to is null
-    )
-    or (
-        remark.element_code = ''
-        and remark.submission_key in (
-            select max(latest.submission_key)
-            from intake.submission as latest
-            where latest.state = 'accepted'
-            group by latest.form_code, latest.org_code, latest.period_code, latest.reported_by
-        )
     )

@@ -152,7 +152,14 @@ def test_a_night_sees_of_each_error_what_the_manifest_says(before: Night, manife
     told = {row["error_id"]: (row["kind"], sorted(filter(None, row["seen_as"].split(";")))) for row in manifest}
     found = {row["error_id"]: (row["kind"], sorted(seen[place])) for place, row in planted.items()}
     assert found == told
-    assert {place for place, codes in seen.items() if codes} <= planted.keys()
+    # A return with last year's head is loaded for that month; its name tells.
+    astray = {
+        (place[0], f"{int(place[1][:4]) - 1}{place[1][4:]}") for place, row in planted.items()
+        if row["kind"] == "wrong_year"
+    }  # fmt: skip
+    assert {place: codes for place, codes in seen.items() if codes and place not in planted} == {
+        place: {"quality.finding:period_disagrees"} for place in astray
+    }
 
 
 def test_the_late_are_late_the_missing_missing_and_all_others_on_time(

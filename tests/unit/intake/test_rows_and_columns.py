@@ -160,3 +160,11 @@ def test_months_in_columns_under_groups_in_rows(read: Read) -> None:
     ]  # fmt: skip
     assert [(c.period.code, c.text) for c in table.claims] == [("2014-01", "90%"), ("2014Q1", "95%")]
     assert [(q.cell, q.reason) for q in table.quarantine] == [("G5", "unknown_column"), ("D8", "unknown_label")]
+
+
+@pytest.mark.parametrize("name", ["注册护士", "说明会", "项目负责人"])
+def test_an_item_that_begins_as_a_note_or_the_foot_does_is_no_note(read: Read, catalog: Catalog, name: str) -> None:
+    item = {"element": "staff", "labels": [f"{name}数"]}
+    catalog.forms["by_month"] = Form.model_validate({**MONTHS, "items": [item]})
+    table = read(["类别", "项目", "单位", "1月"], ["", f"{name}数", "人", 3], ["注:含村级"], title="逐月统计表")
+    assert [(f.element, f.value) for f in table.facts] == [("staff", 3)]

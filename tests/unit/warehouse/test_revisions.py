@@ -211,3 +211,16 @@ def test_another_unit_with_the_same_figures_is_no_revision(desk: Desk) -> None:
     desk.send("b.csv", library_return(20, unit=BOSTON))
     desk.receive()
     assert desk.rows(OPEN) == [(MINUTES, 20), (MINUTES, 20)]
+
+
+def test_a_cell_set_aside_in_one_of_two_tables_of_a_return_stays_a_finding_until_a_newer_file(desk: Desk) -> None:
+    held = "select cells, observed from quality.finding where rule_code = 'cell_quarantined'"
+    first, second = library_rows({"步行到馆分钟": "二十来分"}), library_rows({"社区图书馆": 7})
+    desk.send("a.xlsx", as_xlsx(一=first, 二=second))
+    desk.receive()
+    desk.derive()
+    assert [observed for _, observed in desk.rows(held)] == ["二十来分"]
+    desk.send("a.xlsx", as_xlsx(一=library_rows({"步行到馆分钟": 20}), 二=second))
+    desk.receive()
+    desk.derive()
+    assert desk.rows(held) == []
