@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SIGNS = {"refused": "✗", "error": "✗", "warning": "!", "question": "?"}
 SHOWN_CELLS = 8  # of one line
+SHOWN_PROBLEMS = 100  # of one file
 KINDS = {
     "fact": ("数", "fact"), "total": ("合计", "total"), "claim": ("上报率", "printed rate"), "label": ("文字", "label"),
     "quarantined": ("未载入", "set aside"),
@@ -74,8 +75,13 @@ def as_text(
     for one in checked:
         lines.append(printable(str(one.path)))
         lines += (f"  {_headline(table, catalog, spoken)}" for table in one.tables)
-        for problem, count, cells in _grouped(one.problems):
+        groups = list(_grouped(one.problems))
+        for problem, count, cells in groups[:SHOWN_PROBLEMS]:
             lines += (f"  {line}" for line in _told(problem, count, cells, spoken))
+        if len(groups) > SHOWN_PROBLEMS:
+            rest = len(groups) - SHOWN_PROBLEMS
+            lines.append(say(spoken, f"  …… 还有 {rest} 条,--marked 或 --format json 给出全部。",
+                             f"  … and {rest} more; --marked or --format json gives all."))  # fmt: skip
         if explain:
             lines += (f"  {_explained(cell, catalog, spoken)}" for cell in explain_cells(one.sheets, one.tables))
         if one.path in marked:

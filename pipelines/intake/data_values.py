@@ -1,4 +1,4 @@
-"""Figures that come as data values, not as a table: DHIS2 dataValueSets (JSON, CSV) and tidy CSV.
+"""Figures that come as data values, not as a table of a form: DHIS2 dataValueSets (JSON, CSV) and tidy CSV.
 
 Every value says itself whose, when and what it is, in codes of ours or in identifiers that catalog/exchange/ explains.
 A value whose codes are not known is set aside with its place; it never stops the others.
@@ -19,7 +19,8 @@ from pipelines.catalog.periods import Period, parse_code
 from pipelines.intake import dhis2_period
 from pipelines.intake.numbers import read_number
 from pipelines.intake.orgs import OrgIndex
-from pipelines.intake.reading import MEDIA, Sheet, address, media_type, read_sheets
+from pipelines.intake.reading import Sheet, address
+from pipelines.intake.regions import is_filled
 from pipelines.intake.tables import Account, FactCell, Quarantined, Refusal, Table
 from pipelines.intake.text import shown
 
@@ -55,8 +56,8 @@ class Refused(Exception):
         self.reason, self.label = reason, label
 
 
-def read_data_values(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = "") -> list[Table] | None:
-    """The tables of a file of data values, one for each form, sender and period; None where it is no such file.
+def read_json(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = "") -> list[Table] | None:
+    """The tables of a DHIS2 dataValueSet in JSON, one for each form, reporter and period; None where it is none.
 
     Args:
         content: the file's bytes.
@@ -68,19 +69,21 @@ def read_data_values(content: bytes, catalog: Catalog, index: OrgIndex, sender: 
     Raises:
         Refusal: it is one, but cannot be read.
     """
-    if media_type(content) != MEDIA["csv"]:
-        return None
-    if is_json(content):
-        found = _of_json(content)
-        return None if found is None else _Values(catalog, index, sender, dhis2=True).tables(found, "", 0)
-    if not _may_be_csv(content):
-        return None
-    [sheet] = read_sheets(content)
+    found = _of_json(content) if is_json(content) else None
+    return None if found is None else _Values(catalog, index, sender, dhis2=True).tables(found, "", 0)
+
+
+def read_sheet(sheet: Sheet, catalog: Catalog, index: OrgIndex, sender: str = "") -> list[Table]:
+    """The tables of a sheet that `holds_values`, as `read_json` gives them."""
     columns, dhis2 = _columns(sheet)
-    if not columns:
-        return None
-    header = sum(row == min(r for r, _ in sheet.filled) for row, _ in sheet.filled)
-    return _Values(catalog, index, sender, dhis2=dhis2).tables(_of_csv(sheet, columns), sheet.name, header)
+    top = min(row for row, _ in sheet.filled)
+    header = sum(row == top for row, _ in sheet.filled)
+    return _Values(catalog, index, sender, dhis2=dhis2).tables(_of_rows(sheet, columns), sheet.name, header)
+
+
+def holds_values(sheet: Sheet) -> bool:
+    """Whether the first row of a sheet names the columns of a tidy table or of DHIS2's CSV."""
+    return bool(_columns(sheet)[0])
 
 
 def is_json(content: bytes) -> bool:
@@ -88,22 +91,18 @@ def is_json(content: bytes) -> bool:
     return content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
-def _may_be_csv(content: bytes) -> bool:
-    first = content[:2000].lower()
-    return b"element_code" in first or b"dataelement" in first
-
-
 def _columns(sheet: Sheet) -> tuple[dict[str, int], bool]:
     """Our names of the columns by the first row, and whether they are DHIS2's; nothing where they are neither."""
-    top = min(row for row, _ in sheet.filled)
-    texts = {shown(value).strip().lower(): column for (row, column), value in sheet.filled.items() if row == top}
+    top = next((row for row, cells in enumerate(sheet.rows) if any(map(is_filled, cells))), 0)
+    first = sheet.rows[top] if sheet.rows else []
+    texts = {shown(value).strip().lower(): column for column, value in enumerate(first) if is_filled(value)}
     if set(TIDY) <= texts.keys():
         return {name: texts[name] for name in (*TIDY, *TIDY_MORE) if name in texts}, False
     theirs = {DHIS2[name]: column for name, column in texts.items() if name in DHIS2}
     return (theirs if set(TIDY) <= theirs.keys() else {}), True
 
 
-def _of_csv(sheet: Sheet, columns: Mapping[str, int]) -> list[Given]:
+def _of_rows(sheet: Sheet, columns: Mapping[str, int]) -> list[Given]:
     by_row = dict[int, dict[int, object]]()
     for (row, column), value in sheet.filled.items():
         by_row.setdefault(row, {})[column] = value

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import compress, groupby
 
 from rapidfuzz import fuzz
 
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.models import Form
-from pipelines.intake.data_values import read_data_values
+from pipelines.intake.data_values import holds_values, read_json, read_sheet
 from pipelines.intake.filling import Filling, Times
 from pipelines.intake.heads import Head, Sent, ask_about, period_of, read_head, reporter_of, subject_of
 from pipelines.intake.one_unit import read_one_unit
@@ -42,16 +42,21 @@ def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = 
     Raises:
         Refusal: where the file as a whole cannot be read.
     """
-    values = read_data_values(content, catalog, index, sender)
-    if values is not None:
-        return values
+    stated = read_json(content, catalog, index, sender)
+    if stated is not None:
+        return stated
     tables: list[Table] = []
     for file, group in groupby(
         returns_of(read_sheets(content)), key=lambda sheet: sheet.file
     ):  # the files of an archive
         sheets = list(group)
         sent = Sent(sender, f"{filename}/{file}" if file else filename)
-        tables += _File(content, catalog, index, sent).tables([sheet for sheet in sheets if sheet.refusal is None])
+        readable = [sheet for sheet in sheets if sheet.refusal is None]
+        values = [holds_values(sheet) for sheet in readable]
+        for sheet in compress(readable, values):
+            tables += read_sheet(sheet, catalog, index, sender)
+        others = [sheet for sheet, holds in zip(readable, values, strict=True) if not holds]
+        tables += _File(content, catalog, index, sent).tables(others)
         tables += [_refused(sheet, sheet.refusal) for sheet in sheets if sheet.refusal]
     return tables
 

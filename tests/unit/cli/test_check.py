@@ -188,3 +188,11 @@ def test_limits_of_the_site_hold(taizhang: Taizhang, home: Home, write: object) 
     with home.config.open("a") as settings:
         settings.write("[limits]\nfile_megabytes = 1\n")
     assert "0 would be accepted; 1 refused" in taizhang("check", path, "--home", home.path).out
+
+
+def test_of_very_many_problems_the_first_are_told(taizhang: Taizhang, home: Home, write: object) -> None:
+    path = write("a.csv", as_csv(library_rows({f"没有第{n}项": n for n in range(130)})))  # type: ignore[operator]
+    said = taizhang("check", path, "--home", home.path)
+    assert said.out.count("! warning") == 100
+    assert "… and 30 more; --marked or --format json gives all." in said.out
+    assert "130 warning(s)" in said.out

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,12 +15,14 @@ from hypothesis import strategies as st
 from pipelines.catalog.load import load_catalog
 from pipelines.catalog.models.exchange import Exchange
 from pipelines.catalog.periods import parse_code
-from pipelines.intake.data_values import read_data_values
+from pipelines.intake.data_values import holds_values, read_json, read_sheet
 from pipelines.intake.orgs import OrgIndex
+from pipelines.intake.reading import read_sheets
 from pipelines.intake.tables import Refusal, Table
 from pipelines.intake.understand import understand
 from pipelines.sample.examples import UNITS, places
 from pipelines.settings import SHIPPED_CATALOG
+from tests.unit.warehouse.sites import as_csv, as_xlsx
 
 TOWN, VILLAGE = UNITS["township"], UNITS["village"]
 SYSTEM = Exchange.model_validate({
@@ -34,14 +38,15 @@ HEAD = "org_code,period_code,element_code,breakdown_code,value"
 
 
 def tidy(*rows: str, head: str = HEAD, sender: str = "") -> list[Table]:
-    found = read_data_values("\n".join([head, *rows]).encode(), CATALOG, INDEX, sender)
-    assert found is not None
+    [sheet] = read_sheets("\n".join([head, *rows]).encode())
+    assert holds_values(sheet)
+    found = read_sheet(sheet, CATALOG, INDEX, sender)
     assert all(table.account.balanced for table in found)
     return found
 
 
 def dhis2(*values: dict[str, object], sender: str = "", **every: object) -> list[Table]:
-    found = read_data_values(json.dumps({**every, "dataValues": values}).encode(), CATALOG, INDEX, sender)
+    found = read_json(json.dumps({**every, "dataValues": values}).encode(), CATALOG, INDEX, sender)
     assert found is not None
     assert all(table.account.balanced for table in found)
     return found
@@ -180,8 +185,7 @@ def test_an_identifier_with_two_meanings_is_set_aside() -> None:
     other = SYSTEM.model_copy(update={"orgs": {"vilXXXXXXXX": TOWN}})
     catalog = replace(CATALOG, exchange={"a": SYSTEM, "b": other})
     content = f"{HEAD}\n{VILLAGE},2014,live_births,,1\nvilXXXXXXXX,2014,live_births,,2\n".encode()
-    found = read_data_values(content, catalog, INDEX)
-    assert found is not None
+    found = understand(content, catalog, INDEX)
     assert held(found) == [("E3", "2", "ambiguous_id", "vilXXXXXXXX")]
 
 
@@ -207,12 +211,27 @@ def test_a_file_of_which_nothing_is_known_is_refused_and_every_value_kept() -> N
 
 def test_other_files_are_left_to_the_readers_of_tables() -> None:
     for content in (b"a,b\n1,2\n", b"PK\x03\x04", b'{"a": 1}', b"[1]", b"element_code,value\nx,1\n", b"{not json"):
-        assert read_data_values(content, CATALOG, INDEX) is None
+        assert read_json(content, CATALOG, INDEX) is None
+    for content in (b"a,b\n1,2\n", b"element_code,value\nx,1\n"):
+        assert not any(map(holds_values, read_sheets(content)))
+
+
+def test_a_tidy_table_may_stand_in_a_workbook_or_an_archive() -> None:
+    rows: list[list[object]] = [HEAD.split(","), [VILLAGE, "2014-09", "live_births", "", 12]]
+    book = as_xlsx(values=rows, other=[["会议纪要"]])
+    first, second = understand(book, CATALOG, INDEX)
+    assert (first.sheet, first.form, first.facts[0].value) == ("values", "data_values", 12)
+    assert second.refusal is not None
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a/tidy.csv", as_csv(rows))
+    [table] = understand(packed.getvalue(), CATALOG, INDEX)
+    assert (table.sheet, table.facts[0].cell) == ("a/tidy.csv", "E2")
 
 
 def test_broken_json_of_data_values_is_refused() -> None:
     with pytest.raises(Refusal) as told:
-        read_data_values(b'{"dataValues": [', CATALOG, INDEX)
+        read_json(b'{"dataValues": [', CATALOG, INDEX)
     assert told.value.reason == "unreadable_file"
 
 
