@@ -19,7 +19,7 @@ from pipelines.catalog.periods import Period, parse_code
 from pipelines.intake import dhis2_period
 from pipelines.intake.numbers import read_number
 from pipelines.intake.orgs import OrgIndex
-from pipelines.intake.reading import Sheet, address
+from pipelines.intake.reading import MEDIA, Sheet, address, media_type
 from pipelines.intake.regions import is_filled
 from pipelines.intake.tables import Account, FactCell, Quarantined, Refusal, Table
 from pipelines.intake.text import shown
@@ -88,7 +88,7 @@ def holds_values(sheet: Sheet) -> bool:
 
 def is_json(content: bytes) -> bool:
     """Whether a file is a JSON object: it has values, and no cells."""
-    return content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    return media_type(content) == MEDIA["json"]
 
 
 def _columns(sheet: Sheet) -> tuple[dict[str, int], bool]:

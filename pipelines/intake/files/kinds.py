@@ -16,6 +16,7 @@ MEDIA = {
     "xls": "application/vnd.ms-excel",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "csv": "text/csv",
+    "json": "application/json",
     "zip": "application/zip",
     "parquet": "application/vnd.apache.parquet",
     "html": "text/html",
@@ -53,8 +54,8 @@ def media_type(content: bytes) -> str:
 def kind_of(content: bytes) -> str:
     """A key of MEDIA; '' if unknown.
 
-    >>> kind_of("指标,数值".encode()), kind_of(b"%PDF-1.7"), kind_of(b"<html>"), kind_of(b"BMI,1")
-    ('csv', 'pdf', 'html', 'csv')
+    >>> kind_of("指标,数值".encode()), kind_of(b"%PDF-1.7"), kind_of(b"<html>"), kind_of(b"BMI,1"), kind_of(b'{"a":1}')
+    ('csv', 'pdf', 'html', 'csv', 'json')
     """
     if content[:4] == b"PK\x03\x04" or content[:4] == b"PK\x05\x06":
         return _packed(content)
@@ -99,6 +100,8 @@ def _text(content: bytes) -> str:
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:1] == b"<":
         return "xml" if re.match(rb"<\?xml|<Workbook", head) and b"<html" not in head.lower() else "html"
+    if head[:1] == b"{":
+        return "json"
     return "csv" if content.strip() and _is_text(content) else ""
 
 

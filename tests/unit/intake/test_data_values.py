@@ -229,6 +229,12 @@ def test_a_tidy_table_may_stand_in_a_workbook_or_an_archive() -> None:
     assert (table.sheet, table.facts[0].cell) == ("a/tidy.csv", "E2")
 
 
+def test_json_of_something_else_is_no_table() -> None:
+    with pytest.raises(Refusal) as told:
+        understand(b'{"a": 1, "b": 2}', CATALOG, INDEX)
+    assert told.value.reason == "unreadable_file"
+
+
 def test_broken_json_of_data_values_is_refused() -> None:
     with pytest.raises(Refusal) as told:
         read_json(b'{"dataValues": [', CATALOG, INDEX)
