@@ -82,7 +82,7 @@ def make_template(code: str, catalog: Catalog, index: OrgIndex, sender: Org, per
     made, target = Template(code, sender, area, period), io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     book.set_properties({"title": form.zh, "created": MADE})
-    page = _Page(book, book.add_worksheet(SHEET), catalog, form, made, index)
+    page = _Page(book, book.add_worksheet(_literal(form.recognise.sheet)[:31] or SHEET), catalog, form, made, index)
     if form.orientation == "units_in_rows":
         _write_units(page, rows_of(code, catalog, index, area, period))
     else:
@@ -120,8 +120,7 @@ class _Page:
     def head(self, last: int) -> int:
         """Writes title, unit, period and, where the form has them, tick boxes; gives the row of the headings."""
         made, half = self.made, max(last // 2, 1)
-        literal = re.sub(r"\(.*?\)\?|\\.|[.*?^$]", "", self.form.recognise.title)
-        titles = [made.area.name + self.form.zh, self.form.zh, made.area.name + literal]
+        titles = [made.area.name + self.form.zh, self.form.zh, made.area.name + _literal(self.form.recognise.title)]
         fitting = (text for text in titles if re.search(self.form.recognise.title, label(text)))
         put(self.sheet, (0, 0, 0, last), next(fitting, titles[0]), self.styles["title"])
         self.sheet.set_row(0, 28)
@@ -200,6 +199,15 @@ class _Page:
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)
+
+
+def _literal(expression: str) -> str:
+    r"""What a regular expression says in letters, without what may be left out.
+
+    >>> _literal(r"村月报表(\(.*\))?$")
+    '村月报表'
+    """
+    return re.sub(r"\(.*?\)\?|\\.|[.*?^$()|+\[\]:/]", "", expression)
 
 
 def _paths(form: Form) -> Iterator[tuple[str, ...]]:

@@ -192,8 +192,15 @@ def test_what_cannot_be_written_says_why_and_what_to_do() -> None:
         made("library_summary", catalog=replace(CATALOG, forms={**CATALOG.forms, "library_summary": form}))
 
 
+def test_a_form_that_is_known_by_its_sheet_has_a_sheet_of_that_name() -> None:
+    form = CATALOG.forms["library_summary"]
+    by_sheet = form.model_copy(update={"recognise": type(form.recognise)(sheet="^图书馆$")})
+    template = made("library_summary", catalog=replace(CATALOG, forms={**CATALOG.forms, "library_summary": by_sheet}))
+    assert openpyxl.load_workbook(io.BytesIO(template.content)).sheetnames == ["图书馆", STAMP]
+
+
 def test_a_form_that_would_not_be_read_is_never_given_out() -> None:
     form = CATALOG.forms["library_summary"]
-    other = form.model_copy(update={"recognise": form.recognise.model_copy(update={"title": "没有这个[题]目"})})
+    other = form.model_copy(update={"recognise": form.recognise.model_copy(update={"title": r"没有\d{4}题目"})})
     with pytest.raises(TaizhangError, match="not read as what it is"):
         made("library_summary", catalog=replace(CATALOG, forms={**CATALOG.forms, "library_summary": other}))
