@@ -95,14 +95,15 @@ def _scan(packed: zipfile.ZipFile, part: str, recalculated: bool) -> Marks:
             sheet_data = re.search(rb"<(\w+:)sheetData\b", piece)
             patterns = _patterns(sheet_data[1] if sheet_data else b"")
         rows = max(rows, max(map(int, patterns.row.findall(piece)), default=0))
-        width = max(width, _width(piece))
+        small = rows * MOST_COLUMNS <= limits().cells  # however wide it is
+        width = max(width, MOST_COLUMNS if small else _width(piece))
         if b"hidden=" in piece:
             _hidden(piece, patterns, marks)
         if b't="e"' in piece:
             _errors(piece, patterns, marks)
         if b"f>" in piece or b"f t=" in piece:
             _formulas(piece, patterns, marks, recalculated)
-    if patterns is not None and rows * width > limits().cells:
+    if patterns is not None and rows * width > limits().cells:  # at most so many: the cells themselves tell
         _measure(packed, part, patterns)
     return marks
 
