@@ -2,7 +2,9 @@
 
 From the inbox into facts with the addresses of their cells. Limits: at least 25 % of the speed of python-calamine on
 one core and 45 % on two, at least 8 times openpyxl and pandas as people write it, memory flat in the number of files.
-Each way runs in a process of its own; all of a table are of one run. `python -m bench.intake 0.1` measures a tenth.
+`taking` is the part of the seconds in which files become durable in archive and journal (the disk's, two confirmations
+a file); `cpu` sets the processors' seconds against each other, which a busy machine changes least. Each way runs in a
+process of its own; all of a table are of one run. `python -m bench.intake 0.1` measures a tenth.
 """
 
 from __future__ import annotations
@@ -27,10 +29,12 @@ OF_PEOPLE = 0.1  # of the small files are enough to know how slow that is
 
 @dataclass(frozen=True)
 class Run:
-    """One way: seconds, figures that came out, MiB of the process and of the largest that it started."""
+    """One way: seconds, those of processors and of taking in, figures, MiB of the process and of its largest child."""
 
     cells: int
     seconds: float
+    cpu: float
+    taking: float
     figures: int
     mib: list[float]
 
@@ -63,14 +67,17 @@ def _table(folder: Path, shape: Shape) -> None:
     }
     print(f"\ndata      {shape.files:,} workbooks of {shape.rows:,} × {shape.columns} cells, {shape.facts:,} figures")
     print(f"          openpyxl and pandas: {few.files:,} of them\n")
-    print(f"{'':24}{'s':>9}{'cells a s':>12}{'figures':>11}{'MiB':>8}{'reading':>9}{'of bare':>9}{'limit':>7}")
-    base = runs["python-calamine alone"].speed
+    heads = ("s", "taking", "cpu s", "cells a s", "MiB", "reader", "of bare", "cpu", "limit")
+    widths = (8, 8, 8, 12, 6, 8, 9, 7, 7)
+    print(" " * 22 + "".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True)))
+    base = runs["python-calamine alone"]
     for (name, run), least in zip(runs.items(), (None, ONE_CORE, TWO_CORES, None), strict=True):
         told = f"{least:7.2f}" if least else ""
         own, theirs = run.mib
+        work = base.cpu / base.cells * run.cells / run.cpu
         print(
-            f"{name:24}{run.seconds:9.2f}{run.speed:12,.0f}{run.figures:11,}{own:8.0f}{theirs:9.0f}"
-            f"{run.speed / base:9.3f}{told}"
+            f"{name:22}{run.seconds:8.2f}{run.taking:8.2f}{run.cpu:8.2f}{run.speed:12,.0f}{own:6.0f}{theirs:8.0f}"
+            f"{run.speed / base.speed:9.3f}{work:7.3f}{told}"
         )
     _verdict(runs, shape)
     if shape.files > 1:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pipelines.settings import Home
 
+TAKING: list[float] = []  # seconds from the inbox into archive and journal: the disk confirms each file
 Timed = tuple[Callable[[], None], Callable[[], int]]  # what is timed; then how many figures came out
 
 
@@ -71,7 +72,9 @@ def ours(home: Home) -> Timed:
     con = open_warehouse(home.warehouse, catalog, "bench")
 
     def run() -> None:
+        started = time.perf_counter()
         collect(home, datetime(2026, 11, 22, tzinfo=UTC))
+        TAKING.append(time.perf_counter() - started)
         Loader(con, home, catalog).load(journal.read(home.journal).entries)
 
     return run, lambda: int(con.execute("select count(*) from store.fact_history").fetchall()[0][0])
@@ -82,16 +85,17 @@ def main() -> None:
     way, home, cores = sys.argv[1], Home(Path(sys.argv[2])), int(sys.argv[3])
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     run, count = {"bare": bare, "people": people, "ours": ours}[way](home)
-    started = time.perf_counter()
+    started, began = time.perf_counter(), time.process_time()
     run()
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, time.process_time() - began
     figures = count()
     from pipelines.warehouse import readers
 
     readers.close()
     own, theirs = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     mib = [usage.ru_maxrss / 1024 for usage in (own, theirs)]
-    print(json.dumps({"seconds": seconds, "figures": figures, "mib": mib}))
+    cpu += theirs.ru_utime + theirs.ru_stime
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "taking": sum(TAKING), "figures": figures, "mib": mib}))
 
 
 if __name__ == "__main__":
