@@ -7,6 +7,7 @@ takes too much. It ends by itself when nobody has asked for a while or the night
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -46,6 +47,8 @@ def _reader(order: dict[str, Any]) -> Any:
 
     catalog, limits = pickle.loads(Path(order["catalog"]).read_bytes())
     reader = Reader(catalog, OrgIndex(catalog.orgs), limits)
+    gc.freeze()  # the catalog stays; and a thousand new cells are no reason to look for rings
+    gc.set_threshold(100_000, 20, 20)
     _limit(limits.memory_megabytes)
     return reader
 
