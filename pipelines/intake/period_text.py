@@ -11,6 +11,7 @@ from pipelines.catalog.periods import Period, month_end, months, parse_code, ten
 from pipelines.intake.text import plain
 
 MONTHS = [name.lower() for name in calendar.month_name]
+LONGEST_TITLE = 200  # characters: what stands behind them is no title
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _RUN = r"[0-9〇零一二三四五六七八九十民国年度月日旬第季上中下半全份截至止到底末HMQT\-—–~/._]{2,}"
 _ENGLISH = r"(?P<m>[a-z]{3,9})[-,.]?(?P<y>\d{4})?(?:(?:to|[-–—])(?P<m2>[a-z]{3,9}))?[-,.]?(?P<y2>\d{4})?"
@@ -58,7 +59,7 @@ def find_period(text: str, context: Period | None = None) -> Period | None:
     >>> find_period("柳河镇妇幼月报2014年9月(更正)").code, find_period("上报201409.xlsx").code, find_period("表3")
     ('2014-09', '2014-09', None)
     """
-    words = re.sub(r"\s+", "", plain(text))
+    words = re.sub(r"\s+", "", plain(text[:LONGEST_TITLE]))
     for run in sorted(re.findall(_RUN, words), key=len, reverse=True):
         for length in range(min(len(run), 24), 1, -1):
             for start in range(len(run) - length + 1):
