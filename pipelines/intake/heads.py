@@ -173,7 +173,7 @@ def reporter_of(head: Head, region: Region, index: OrgIndex, sent: Sent, on: dat
     Raises:
         Refusal: none of them tells it; a name that no unit, or more than one, bears.
     """
-    named = head.unit or region.form.head.sender or _unit_in_name(sent, index, on) or sent.sender
+    named = head.unit or region.form.head.sender or _unit_in_names(region, sent, index, on) or sent.sender
     if not named or (named == sent.sender and named not in index.orgs):
         raise Refusal(
             "missing_unit",
@@ -190,10 +190,13 @@ def reporter_of(head: Head, region: Region, index: OrgIndex, sent: Sent, on: dat
         raise
 
 
-def _unit_in_name(sent: Sent, index: OrgIndex, on: date | None) -> str:
-    """The code of the one unit that a file's name names, the longest name first; '' where there is none."""
-    found = index.named_in(PurePosixPath(sent.filename).stem, sent.sender, on)
-    return found.code if found else ""
+def _unit_in_names(region: Region, sent: Sent, index: OrgIndex, on: date | None) -> str:
+    """The code of the one unit that the sheet's name names, else the file's, the longest name first; '' for none."""
+    for name in (region.sheet.name.rpartition("/")[2], PurePosixPath(sent.filename).stem):
+        found = index.named_in(name, sent.sender, on)
+        if found:
+            return found.code
+    return ""
 
 
 def subject_of(form: Form, reporter: Org) -> str:
@@ -214,7 +217,7 @@ def ask_about(table: Table, head: Head, region: Region, index: OrgIndex, sent: S
         add("period_tick", head.tick_cell, kind, period.kind)
     if read_period(head.period):  # else it was taken from one of these
         name = PurePosixPath(sent.filename).stem
-        for text in (region.title, name):
+        for text in (region.title, region.sheet.name.rpartition("/")[2], name):
             other = find_period(text, period)
             if other and not other.as_at and (other.end < period.start or other.start > period.end):
                 add("period_disagrees", head.period_cell, plain(text)[:80], period.code)

@@ -70,6 +70,7 @@ class _File:
     index: OrgIndex
     sent: Sent
     before: Head = field(default_factory=Head)
+    codes: set[str] = field(default_factory=set)  # the forms of the tables before
     notes: list[str] = field(default_factory=list)
     times: dict[tuple[str, ...], Times] = field(default_factory=dict)
 
@@ -121,7 +122,9 @@ class _File:
         table = Table(sheet=region.sheet.name, form=region.code)
         try:
             own = read_head(region)
-            head = own.after(self.before)
+            # A second table of a form, under a title of its own, is somebody else's or for another month.
+            head = own if region.title and region.code in self.codes else own.after(self.before)
+            self.codes.add(region.code)
             told = read_period(head.period)
             reporter = reporter_of(head, region, self.index, self.sent, told.end if told else None)
             table.reported_by, table.org = reporter.code, subject_of(region.form, reporter)

@@ -85,6 +85,21 @@ def test_one_file_with_several_forms_and_a_head_that_only_the_first_has(read: Re
     assert (other.form, other.org, other.period) == ("staff", one.org, one.period)
 
 
+def test_a_second_table_of_a_form_never_takes_unit_and_month_from_the_first(read: Read) -> None:
+    bare = [["2014年工作月报"], [], HEADER, row("活产数", 5)]
+    one, town, none = read(甲=[*head(), HEADER, row("活产数", 1)], 城关镇8月=bare, 说不清=bare, sender="510100000000")
+    assert one.period != town.period
+    assert town.refusal is None
+    assert (town.org, town.period and town.period.code) == ("510101000000", "2014-08")
+    assert (none.org, none.period and none.period.code) == ("510100000000", "2014")  # its title, and its folder
+    assert read(甲=[*head(), HEADER, row("活产数", 1)], 说不清=bare)[1].refusal is not None
+
+
+def test_a_sheet_named_after_another_month_is_asked_about(read: Read) -> None:
+    [table] = read(**{"8月": [*head(), HEADER, row("活产数", 1)]})
+    assert [(r.rule, r.observed, r.expected) for r in table.remarks] == [("period_disagrees", "8月", "2014-09")]
+
+
 def test_sheets_of_words_beside_a_table_are_notes_and_sheets_with_numbers_are_refused(read: Read) -> None:
     good = [*head(), HEADER, row("活产数", 1)]
     [table] = read(填表说明=[["一、本表由乡镇填报"], ["二、按月"]], 表=good)
