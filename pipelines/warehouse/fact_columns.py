@@ -15,6 +15,7 @@ from pipelines.intake.tables import FactCell
 
 Column = Sequence[Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+TOGETHER = 4096  # facts that are turned into columns at once: as many as a processor's cache holds
 VALUE = FactCell._fields.index("value")
 
 
@@ -29,7 +30,11 @@ class FactColumns(Sequence[FactCell]):
         """Facts that stand one by one, or in columns already."""
         if isinstance(facts, cls):
             return facts
-        columns: list[Column] = list(zip(*facts, strict=True)) or [() for _ in FactCell._fields]
+        columns: list[list[Any]] = [[] for _ in FactCell._fields]
+        for first in range(0, len(facts), TOGETHER):
+            part = zip(*facts[first : first + TOGETHER], strict=True)
+            for column, values in zip(columns, part, strict=True):
+                column.extend(values)
         columns[VALUE] = [None if value is None else plain(value) for value in columns[VALUE]]
         return cls(columns)
 
