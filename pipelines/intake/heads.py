@@ -19,9 +19,23 @@ from pipelines.intake.regions import Region, is_filled
 from pipelines.intake.tables import Refusal, Remark, Table
 from pipelines.intake.text import plain
 
-UNIT_HEAD = ("填报单位", "上报单位", "填表单位", "单位名称", "报送单位", "填报单位(盖章)", "单位(盖章)")
+UNIT_HEAD = ("填报单位", "上报单位", "填表单位", "单位名称", "报送单位")
 PERIOD_HEAD = ("报告期", "报表期别", "统计时间", "统计期间", "报表时间", "所属期")
 TICK_HEAD = ("报送周期", "填报周期")
+OTHER_HEAD = (
+    "填报日期",
+    "填报时间",
+    "填表日期",
+    "填表人",
+    "审核人",
+    "负责人",
+    "联系电话",
+    "计量单位",
+    "单位",
+    "表号",
+    "制定机关",
+)
+WIDE_GAP = re.compile(r"\s{3,}")  # what stands after so many blanks is something else
 TICKED = "☑■√✓✔☒"
 TICKS = {"年": "year", "半年": "half_year", "季": "quarter", "月": "month", "旬": "ten_days"}
 
@@ -55,18 +69,24 @@ class Sent(NamedTuple):
 
 
 def read_head(region: Region) -> Head:
-    """Titles, unit and period from the rows above the header; label and value in one cell or side by side."""
+    """Titles, unit and period from the rows above the header.
+
+    Label and value stand in one cell or side by side; one cell may hold several labels, each with its value.
+    """
     titles: list[str] = []
     found: dict[str, tuple[str, str]] = {}
-    patterns = _patterns(region.form.head)
+    pattern = _pattern(region.form.head)
     for row, column, text in region.texts(region.first, region.header):
-        for name, pattern in patterns:
-            match = pattern.match(text)
-            if not match or name in found:
+        # Within a text a label has its colon.
+        labels = [m for m in pattern.finditer(text) if m.start() == 0 or m[0].rstrip().endswith(":")]
+        ends = [*(label.start() for label in labels[1:]), len(text)]
+        for match, end in zip(labels, ends, strict=False):  # without labels one end is left
+            name = match.lastgroup or ""
+            if name == "other" or name in found:
                 continue
-            printed, place = match[1].strip(), (row, column)
+            printed, place = WIDE_GAP.split(text[match.end() : end].strip())[0], (row, column)
             beside = next((c for c in range(column + 1, column + 4) if is_filled(region.cell(row, c))), None)
-            if not printed and beside is not None:
+            if not printed and beside is not None and match is labels[-1]:
                 printed, place = _period_words(region.cell(row, beside)), (row, beside)
             found[name] = (printed, address(*place))
         titles.append(text)
@@ -75,16 +95,16 @@ def read_head(region: Region) -> Head:
 
 
 @cache
-def _patterns(rules: HeadRules) -> list[tuple[str, re.Pattern[str]]]:
-    def before(names: Iterable[str]) -> re.Pattern[str]:
-        words = "|".join(sorted((re.escape(plain(name)) for name in names), key=len, reverse=True))
-        return re.compile(rf"\s*(?:{words})\s*:?\s*(.*)$", re.DOTALL)
+def _pattern(rules: HeadRules) -> re.Pattern[str]:
+    """The labels of a head: at the beginning of a text, or after a blank; 填报单位(公章): too."""
 
-    return [
-        ("unit", before((*UNIT_HEAD, *rules.unit))),
-        ("period", before((*PERIOD_HEAD, *rules.period))),
-        ("tick", before(TICK_HEAD)),
-    ]
+    def any_of(names: Iterable[str]) -> str:
+        return "|".join(sorted((re.escape(plain(name)) for name in names), key=len, reverse=True))
+
+    kinds = {"unit": (*UNIT_HEAD, *rules.unit), "period": (*PERIOD_HEAD, *rules.period), "tick": TICK_HEAD}
+    labels = "|".join(f"(?P<{kind}>{any_of(names)})" for kind, names in kinds.items())
+    others = f"(?P<other>(?:{any_of(OTHER_HEAD)})(?=\\s*:))"
+    return re.compile(rf"(?:^|(?<=\s))\s*(?:{labels}|{others})\s*(?:\([^)]*\))?\s*:?", re.DOTALL)
 
 
 def _period_words(value: object) -> str:

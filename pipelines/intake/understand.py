@@ -92,8 +92,9 @@ class _File:
         ]
         self.notes = [plain(value) for sheet in notes for row in sheet.rows for value in row if is_filled(value)]
         tables = list[Table]()
+        set_apart = set(map(id, notes))
         for sheet, regions, several in found:
-            if sheet not in notes:
+            if id(sheet) not in set_apart:
                 tables += self._of_sheet(sheet, regions, several, finder, known)
         accepted = next((table for table in tables if table.refusal is None), None)
         if accepted is None and notes:

@@ -198,6 +198,7 @@ def _read_row(filling: Filling, layout: _Layout, place: _Place, row: int, index:
     region, table = filling.region, filling.table
     cells = region.sheet.rows[row]
     name, code, group = (label(_at(region, layout, row, role)) for role in ("unit_name", "unit_code", "group"))
+    name = name or _total_beside(region, layout, row)
     has_figures = any(column < len(cells) and is_filled(cells[column]) for column in (*layout.items, *layout.claims))
     filled = [] if has_figures else [column for column, value in enumerate(cells) if is_filled(value)]
     if not (has_figures or filled) or is_note(cells):
@@ -229,6 +230,16 @@ def _at(region: Region, layout: _Layout, row: int, role: str) -> object:
     if column is None:
         return ""
     return region.seen(row, column) if role == "group" else region.cell(row, column)
+
+
+def _total_beside(region: Region, layout: _Layout, row: int) -> str:
+    """A word for a total that stands beside the empty column of names: 合计 under 序号, or merged over both."""
+    words = tuple(label(word) for word in region.form.total_labels)
+    for column in sorted(layout.labels):
+        text = label(region.cell(row, column))
+        if text.endswith(words):
+            return text
+    return ""
 
 
 def _period(region: Region, layout: _Layout, row: int, period: Period | None) -> Period | None:

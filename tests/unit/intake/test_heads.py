@@ -98,6 +98,21 @@ def test_a_longer_period_in_the_name_is_no_contradiction(read: Read) -> None:
     assert rules(read("填报单位:甲县", "报告期:2014年9月", title="2014年度工作月报")) == []
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("填报单位:城关镇卫生院    报告期:2014年9月    单位:人",),
+        ("填报单位(盖章):城关镇卫生院", "报告期:2014年9月 填报日期:2014年10月3日"),
+        ("填报单位：城关镇卫生院      联系电话:12345", "报告期", "2014年9月"),
+        ("表号:卫统1 填报单位:城关镇卫生院", "报告期 :2014年 9 月"),
+    ],
+)
+def test_one_cell_may_hold_several_labels_with_their_values(read: Read, cells: tuple[str, ...]) -> None:
+    table = read(*cells)
+    assert (whose(table), rules(table)) == ((TOWN, "2014-09"), [])
+    assert table.reported_by == CLINIC
+
+
 def test_a_misspelt_unit_is_told_with_the_names_that_are_meant(read: Read) -> None:
     table = read("填报单位:城光镇卫生院", "报告期:2014年9月")
     assert table.refusal is not None

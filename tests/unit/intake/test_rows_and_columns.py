@@ -117,11 +117,18 @@ def test_no_marker_is_a_number(read: Read, printed: str) -> None:
 @pytest.mark.parametrize(
     ("printed", "value", "qualifier"),
     [("１，２３４", 1234, "exact"), ("≥95", 95, "at_least"), ("<5", 5, "under"), ("1 200余", 1200, "over"),
-     ("约30", 30, "about"), ("30多", 30, "over"), ("12\n", 12, "exact")],
+     ("约30", 30, "about"), ("30多", 30, "over"), ("12\n", 12, "exact"), ("12人", 12, "exact"), ("30余人", 30, "over")],
 )  # fmt: skip
 def test_numbers_as_people_type_them(read: Read, printed: str, value: int, qualifier: str) -> None:
     [found] = [f for f in read(HEADER, ["城关镇", "东村", "", printed]).facts if f.element == "women"]
     assert (found.value, found.qualifier) == (value, qualifier)
+
+
+def test_the_word_for_the_total_may_stand_under_the_numbers(read: Read) -> None:
+    table = read(HEADER, ["城关镇", "东村", 1, 1], ["合 计", "", 1, 1])
+    assert births(table)["C6"] == (COUNTY, 1, True)
+    table = read(["备注", "村名", "活产数"], ["", "西村", 1], ["全县合计", "", 1])
+    assert births(table)["C6"] == (COUNTY, 1, True)
 
 
 def test_two_numbers_in_a_cell_are_two_facts_where_the_form_says_so_and_else_set_aside(read: Read) -> None:
