@@ -24,6 +24,7 @@ TWO_VALUES = re.compile(r"\s*([^()（）]+?)\s*[(（]\s*([^()（）]+?)\s*[)）]
 SIXTEEN_DIGITS = Decimal(10) ** 16  # DECIMAL(20,4) in the warehouse
 FOUR_PLACES = Decimal("0.0001")
 SIX, SIX_PLACES = 6, Decimal("0.000001")  # DECIMAL(20,6)
+SHARES = {"percent", "per_mille", "per_100k", "percentage_points"}  # 86% is no count
 SIGNS = {"percent", "per_mille", "per_100k", "ratio"}  # that a printed rate may carry itself
 LARGEST_PLAIN = 1e15
 SMALL = [Decimal(number) for number in range(4096)]  # one object for each small number, made once
@@ -122,12 +123,13 @@ class Filling:
 
     def _value(self, number: Number | None, where: Where) -> Decimal | None:
         """A figure in its element's unit; what is no count is kept to four places. None where it is no such figure."""
-        if number is None:
+        counts = self.catalog.units[self.catalog.elements[where.item.element].unit].counts
+        if number is None or (counts and number.sign in SHARES):
             return None
         value = number.value * read_unit(where.unit)[0] * where.item.unit_factor
         if value == value.to_integral_value() and abs(value) < SIXTEEN_DIGITS:
             return value
-        if not self.catalog.units[self.catalog.elements[where.item.element].unit].counts:
+        if not counts:
             value = value.quantize(FOUR_PLACES, ROUND_HALF_UP)
         return value if abs(value) < SIXTEEN_DIGITS and value == round(value, 4) else None
 

@@ -124,6 +124,12 @@ def test_numbers_as_people_type_them(read: Read, printed: str, value: int, quali
     assert (found.value, found.qualifier) == (value, qualifier)
 
 
+@pytest.mark.parametrize("printed", ["86%", "9‰", "12/10万"])
+def test_a_rate_in_the_place_of_a_count_is_set_aside(read: Read, printed: str) -> None:
+    table = read(HEADER, ["城关镇", "东村", 3, printed])
+    assert [(q.cell, q.reason) for q in table.quarantine] == [("D5", "not_a_number")]
+
+
 def test_the_word_for_the_total_may_stand_under_the_numbers(read: Read) -> None:
     table = read(HEADER, ["城关镇", "东村", 1, 1], ["合 计", "", 1, 1])
     assert births(table)["C6"] == (COUNTY, 1, True)
