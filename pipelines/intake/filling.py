@@ -103,8 +103,6 @@ class Filling:
         number, second = read_number(cell), None
         if number is None:
             number, second = two_values(cell, where.item.also)
-        if number is None and isinstance(cell, str):
-            number = read_number(self._without_unit(cell, where))
         value = self._value(number, where)
         other = self._value(second, where) if second else None
         if number is None or value is None or (second is not None and other is None):
@@ -114,12 +112,6 @@ class Filling:
         self._add(row, column, where, value, number.qualifier, "reported")
         if second is not None and where.item.also:
             self._add_second(row, column, where, other, second.qualifier)
-
-    def _without_unit(self, cell: str, where: Where) -> str:
-        """A text such as 12人 without the unit of its element."""
-        text = plain(cell)
-        labels = self.catalog.units[self.catalog.elements[where.item.element].unit].labels
-        return next((text.removesuffix(label) for label in labels if label and text.endswith(label)), text)
 
     def _value(self, number: Number | None, where: Where) -> Decimal | None:
         """A figure in its element's unit; what is no count is kept to four places. None where it is no such figure."""

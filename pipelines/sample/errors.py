@@ -89,7 +89,7 @@ KINDS = (
                "quality.finding:survey_responded_at_least_judged")),
     Kind("percent_for_count", MCH, slips.percent_for_count("newborns_visited", "live_births"),
          "人数填成带百分号的率", "a rate with its percent sign typed for a count",
-         seen=("quality.finding:live_births_at_least_visited", "quality.finding:rate_above_whole")),
+         seen=("intake.quarantine:not_a_number", "quality.finding:cell_quarantined")),
     Kind("wrong_year", SURVEY, slips.wrong_year,
          "表头仍是上一年", "last year's head on this year's return",
          seen=("marts.reporting_status:missing",)),
