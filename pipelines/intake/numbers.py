@@ -28,6 +28,7 @@ _BEFORE = {
 _AFTER = {"余": "over", "多": "over", "以上": "at_least", "左右": "about", "以下": "under"}
 _POWERS = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _CHINESE = "零〇一二三四五六七八九十百千两"
+_VAGUE = re.compile("[一二三四五六七八九两]{2}")
 LARGEST = Decimal(10) ** 20
 
 
@@ -102,6 +103,8 @@ def _fraction(text: str) -> Number | None:
 def _chinese(text: str) -> Decimal | None:
     import cn2an  # imported here: 40 ms, and few cells need it
 
+    if _VAGUE.search(text) and (len(text) == 2 or re.search("[十百千]", text)):
+        return None  # seven or eight, twenty to thirty: no one number
     try:
         return Decimal(str(cn2an.cn2an(text, "smart")))
     except ValueError:

@@ -193,3 +193,17 @@ def test_a_unit_is_a_power_and_a_label(text: str | None, unit: tuple[int, str]) 
 )
 def test_a_number_shows_as_its_format_prints_it(value: float, number_format: str, text: str) -> None:
     assert shown(value, number_format) == text
+
+
+@pytest.mark.parametrize("text", ["七八", "二三十", "十七八", "三四百", "两三千"])
+def test_two_numbers_said_in_one_breath_are_no_number(text: str) -> None:
+    assert read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("二十三", 23), ("一二〇", 120), ("一百零五", 105), ("两百", 200), ("二〇一四", 2014)]
+)
+def test_chinese_numbers_are_read(text: str, value: int) -> None:
+    found = read_number(text)
+    assert found is not None
+    assert found.value == value
