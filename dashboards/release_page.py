@@ -16,8 +16,8 @@ def render(database: Path, release: Mapping[str, object]) -> str:
 
     Args:
         database: a DuckDB file with the tables of a release; opened read-only.
-        release: release_id, created_at (ISO, UTC), previous_release, code_sha256, catalog_sha256,
-            journal_entries.
+        release: release_id, created_at (ISO, UTC), previous_release, as_of (a day, or none), code_sha256,
+            catalog_sha256, journal_entries.
     """
     import duckdb
     from plotly.offline import get_plotlyjs

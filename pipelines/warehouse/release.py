@@ -237,6 +237,7 @@ def _write_page(folder: Path, told: dict[str, Any]) -> None:
     facts = {
         **{key: told[key] for key in ("release_id", "created_at", "code_sha256", "catalog_sha256")},
         "previous_release": (told["previous"] or {}).get("release_id", ""),
+        "as_of": told.get("as_of", ""),
         "journal_entries": told["journal"]["entries"],
     }
     write_atomic(folder / "index.html", render(folder / DATABASE, facts).encode())

@@ -27,6 +27,8 @@ def test_what_was_known_on_a_day_is_a_release_of_its_own(desk: Desk) -> None:
     release = read(desk.home, figures["release"]["id"])
     with duckdb.connect(str(release.database), read_only=True) as con:
         assert con.execute("select value, revision from core.fact where value is not null").fetchall() == [(20, 1)]
+    page = (release.folder / "index.html").read_text("utf-8")
+    assert f"按 {figures['as_of']} 当日所知重算" in page  # who opens it sees that it is not the newest
     assert current(desk.home) is None  # it is not the newest one …
     assert finish_publishing(desk.home) == ""  # … and a night does not take it for that
     assert released(desk.home) == [release.id]
