@@ -125,8 +125,8 @@ class Batch:
             (key, r.rule, self.keys.org[r.org], r.period.key, r.element, r.cell, r.observed, r.expected)
             for r in table.remarks
         )
-        # What is quarantined is told under the return's own period.
-        self._rows["run.touched"].append((self.keys.org[table.org], table.period.key))
+        # What is quarantined is told under the return's own period; a return's finality belongs to who sent it.
+        self._rows["run.touched"] += ((org, table.period.key) for org in {self.keys.org[table.org], reported_by})
 
     def _claims(self, table: Table, key: int, submission: str, at: datetime) -> list[tuple[Any, ...]]:
         k = self.keys

@@ -174,6 +174,8 @@ def touch(con: Connection) -> None:
         insert into run.touched
         select org_key, period_key from bulk_return where state = 'accepted'
         union
+        select reported_by_key, period_key from bulk_return where state = 'accepted'
+        union
         select told.org_key, sent.period_key
         from bulk_told as told inner join bulk_return as sent using (submission_key)
         where {LOADED}
