@@ -15,6 +15,15 @@ from datetime import date, timedelta
 
 KINDS = ("year", "half_year", "quarter", "month", "ten_days", "day", "mch_year", "mch_half_year", "interval")
 
+# The longer periods that each is part of.
+PARTS = {
+    "ten_days": ("month", "quarter", "half_year", "year", "mch_half_year", "mch_year"),
+    "month": ("quarter", "half_year", "year", "mch_half_year", "mch_year"),
+    "quarter": ("half_year", "year", "mch_half_year", "mch_year"),
+    "half_year": ("year",),
+    "mch_half_year": ("mch_year",),
+}
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -148,19 +157,24 @@ def periods_ending(day: date) -> list[Period]:
     return found
 
 
-def containing(month: Period) -> list[Period]:
-    """The longer regular periods that a month is part of: quarter, half-years and years, civil and MCH; else none.
+def containing(part: Period) -> list[Period]:
+    """The longer regular periods that a period is part of, civil and MCH; none for days and intervals.
+
+    Half-years are no part of the other calendar's year, whose halves they would cut.
 
     >>> [period.code for period in containing(parse_code("2013-10"))]
     ['2013Q4', '2013H2', '2013', 'M2014H1', 'M2014']
+    >>> [period.code for period in containing(parse_code("M2014H2"))]
+    ['M2014']
     """
-    if month.kind != "month":
+    if part.kind not in PARTS:
         return []
-    year, number = month.start.year, month.start.month
+    year, number = part.start.year, part.start.month
     mch_year = year if number >= 10 else year - 1
     mch_half = months(mch_year, 10, 6) if number >= 10 or number < 4 else months(year, 4, 6)
     quarter, half = months(year, (number - 1) // 3 * 3 + 1, 3), months(year, 1 if number < 7 else 7, 6)
-    return [quarter, half, months(year, 1, 12), mch_half, months(mch_year, 10, 12)]
+    longer = [months(year, number, 1), quarter, half, months(year, 1, 12), mch_half, months(mch_year, 10, 12)]
+    return [period for period in longer if period.kind in PARTS[part.kind]]
 
 
 _CODE = re.compile(

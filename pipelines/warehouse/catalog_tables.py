@@ -56,6 +56,9 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
              f.orientation, f.frequency or "", f.calendar, f.document or "")
             for c, f in catalog.forms.items()
         ],
+        "catalog.form_element": [
+            (keys.form[c], c, keys.element[e], e) for c, f in catalog.forms.items() for e in f.elements
+        ],
         **_totals(catalog, keys),
         **_rules(catalog, keys),
         "catalog.roster": _roster(catalog),
@@ -137,8 +140,9 @@ def _edition(catalog: Catalog, keys: Keys, key: int, code: str, e: m.Edition) ->
 
 
 def _kind(catalog: Catalog, terms: Iterable[m.Term]) -> str:
-    """'flow' where every term is counted over time and may be added up, else 'stock': the last value counts."""
-    return "flow" if all(catalog.elements[term.element].kind == "flow" for term in terms) else "stock"
+    """'flow' where every term is counted over time and may be added up, 'year_to_date' likewise, else 'stock'."""
+    kinds = {catalog.elements[term.element].kind for term in terms}
+    return kinds.pop() if kinds in ({"flow"}, {"year_to_date"}) else "stock"
 
 
 def _default_standards(catalog: Catalog) -> Rows:

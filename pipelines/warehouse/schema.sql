@@ -144,6 +144,10 @@ create table catalog.form (
     domain varchar not null, subject varchar not null, precedence integer not null, row_level varchar,
     orientation varchar not null, frequency varchar not null, calendar varchar not null, document_code varchar not null
 );
+create table catalog.form_element (
+    form_key integer not null, form_code varchar not null, element_key integer not null, element_code varchar not null,
+    unique (form_code, element_code)
+);
 create table catalog.total (
     total_key integer primary key, form_key integer not null, form_code varchar not null, element_key integer not null,
     element_code varchar not null, partition varchar not null, relation varchar not null, severity varchar not null,

@@ -68,7 +68,8 @@ following as (
     from containing
     inner join core.period as next_period on containing.containing_key = next_period.previous_key
     union
-    -- Formulas and rules that look back reach a year (the longest carry of a stock is taken to be that).
+    -- Formulas and rules that look back, and stocks that go on to count, reach a year (the longest carry of a stock is
+    -- taken to be that).
     select
         earlier.period_key,
         later.period_key as affected_key
@@ -80,6 +81,11 @@ following as (
     where
         exists (select 1 from catalog.rule_term where term_period <> 'same')
         or exists (select 1 from catalog.indicator_term where term_period <> 'same')
+        or exists (
+            select 1
+            from catalog.indicator_term as term
+            inner join catalog.element as element on term.element_key = element.element_key and element.kind = 'stock'
+        )
 )
 
 select distinct

@@ -27,7 +27,7 @@ parts as (
         case when tile.numerator is null then tile.numerator_gap end as numerator_gap,
         case when tile.denominator is null then tile.denominator_gap end as denominator_gap
     from store.boundary_share as share
-    inner join store.rate_tile as tile on share.org_key = tile.org_key
+    inner join store.rate_tile as tile on share.org_key = tile.org_key and tile.is_said
     inner join core.period as period
         on
             tile.period_key = period.period_key

@@ -4,141 +4,28 @@
 -- portable: yes
 -- Boundary 0 is as reported (store.indicator_value); the others hold only what changes of organisations make different.
 with
-scoped_periods as (
-    select distinct
-        period.period_key,
-        period.period_start,
-        period.period_end,
-        period.period_kind,
-        date_diff('month', period.period_start, period.period_end) + 1 as months
-    from run.scope as scope
-    inner join core.period as period on scope.period_key = period.period_key
-),
-
--- The months of a longer period. A month is its own: what is stated for it is added up over units only.
-months as (
+-- How much of each side is there, whether or not the other is: the least that any of its terms covers.
+side_coverage as (
     select
-        whole.period_key,
-        whole.months,
-        month.period_key as month_key,
-        month.period_end,
-        case when whole.period_key = month.period_key then 'stated' else 'aggregated' end as period_basis
-    from scoped_periods as whole
-    inner join core.period as month
+        figure.org_key,
+        figure.period_key,
+        term.edition_key,
+        case when term.breakdown_key = 0 then figure.breakdown_key else 0 end as breakdown_key,
+        figure.basis,
+        figure.period_basis,
+        min(case when term.side = 'numerator' then figure.coverage end) as coverage_numerator,
+        min(case when term.side = 'denominator' then figure.coverage end) as coverage_denominator
+    from store.element_figure as figure
+    inner join run.scope as scope on figure.org_key = scope.org_key and figure.period_key = scope.period_key
+    inner join catalog.indicator_term as term
         on
-            month.period_kind = 'month'
-            and month.period_start >= whole.period_start
-            and month.period_end <= whole.period_end
-    where whole.period_kind in ('month', 'quarter', 'half_year', 'year', 'mch_half_year', 'mch_year')
-),
-
--- A unit enters with its months in which both sides are known, so that it never enters one side alone. What it states
--- as a row of its township's form stands apart: only that is added up over units.
-unit_sums as (
-    select
-        tile.org_key,
-        months.period_key,
-        months.period_basis,
-        months.months,
-        tile.edition_key,
-        tile.breakdown_key,
-        min(case when tile.is_row then tile.form_key end) as form_key,
-        case
-            when edition.numerator_kind = 'flow' then sum(tile.numerator) else max_by(tile.numerator, months.period_end)
-        end as numerator,
-        case
-            when edition.denominator_kind = 'flow' then sum(tile.denominator)
-            else max_by(tile.denominator, months.period_end)
-        end as denominator,
-        case
-            when edition.numerator_kind = 'flow' then sum(case when tile.is_row then tile.numerator end)
-            else max_by(tile.numerator, case when tile.is_row then months.period_end end)
-        end as row_numerator,
-        case
-            when edition.denominator_kind = 'flow' then sum(case when tile.is_row then tile.denominator end)
-            else max_by(tile.denominator, case when tile.is_row then months.period_end end)
-        end as row_denominator,
-        count(*) as tiles,
-        count(case when tile.is_row then 1 end) as row_tiles,
-        max(tile.qualifier) as qualifier,
-        max(case when tile.is_row then tile.qualifier end) as row_qualifier
-    from store.rate_tile as tile
-    inner join months on tile.period_key = months.month_key
-    inner join catalog.indicator_edition as edition on tile.edition_key = edition.edition_key
-    where tile.numerator is not null and tile.denominator is not null
+            figure.element_key = term.element_key
+            and (term.breakdown_key = 0 or figure.breakdown_key = term.breakdown_key)
+            and term.term_period = 'same'
+            and term.term_level = 'own'
     group by
-        tile.org_key, months.period_key, months.period_basis, months.months, tile.edition_key, tile.breakdown_key,
-        edition.numerator_kind, edition.denominator_kind
-),
-
--- Months that the roster owes of a unit: every unit of the form's row level below a unit that owes the form.
-unit_owed as (
-    select
-        below.org_key,
-        form.form_key,
-        months.period_key,
-        count(*) as tiles
-    from catalog.roster as roster
-    inner join catalog.form as form on roster.form_code = form.form_code and form.row_level is not null
-    inner join core.org_unit as sender on roster.org_code = sender.org_code
-    inner join core.period as period on roster.period_code = period.period_code
-    inner join months on period.period_key = months.month_key
-    inner join core.org_ancestor as below
-        on
-            sender.org_key = below.ancestor_key
-            and (below.valid_from is null or below.valid_from <= period.period_end)
-            and (below.valid_to is null or period.period_end < below.valid_to)
-    inner join core.org_unit as unit
-        on
-            below.org_key = unit.org_key
-            and form.row_level = unit.org_level
-            and (unit.valid_from is null or unit.valid_from <= period.period_end)
-            and (unit.valid_to is null or period.period_end < unit.valid_to)
-    group by below.org_key, form.form_key, months.period_key
-),
-
--- Added up unit by unit, here and below, so that units are counted and not made distinct over all their rows.
-owed as (
-    select
-        above.ancestor_key as org_key,
-        unit_owed.form_key,
-        unit_owed.period_key,
-        count(*) as units,
-        sum(unit_owed.tiles) as tiles
-    from unit_owed
-    inner join scoped_periods as period on unit_owed.period_key = period.period_key
-    inner join core.org_ancestor as above
-        on
-            unit_owed.org_key = above.org_key
-            and (above.valid_from is null or above.valid_from <= period.period_end)
-            and (above.valid_to is null or period.period_end < above.valid_to)
-    group by above.ancestor_key, unit_owed.form_key, unit_owed.period_key
-),
-
-rolled_up as (
-    select
-        above.ancestor_key as org_key,
-        sums.period_key,
-        sums.period_basis,
-        sums.edition_key,
-        sums.breakdown_key,
-        min(sums.form_key) as form_key,
-        sum(sums.row_numerator) as numerator,
-        sum(sums.row_denominator) as denominator,
-        max(sums.row_qualifier) as qualifier,
-        count(*) as units,
-        sum(sums.row_tiles) as tiles
-    from unit_sums as sums
-    inner join scoped_periods as period on sums.period_key = period.period_key
-    inner join core.org_ancestor as above
-        on
-            sums.org_key = above.org_key
-            and above.distance > 0
-            and (above.valid_from is null or above.valid_from <= period.period_end)
-            and (above.valid_to is null or period.period_end < above.valid_to)
-    inner join run.scope as scope on above.ancestor_key = scope.org_key and sums.period_key = scope.period_key
-    where sums.row_tiles > 0
-    group by above.ancestor_key, sums.period_key, sums.period_basis, sums.edition_key, sums.breakdown_key
+        figure.org_key, figure.period_key, term.edition_key,
+        case when term.breakdown_key = 0 then figure.breakdown_key else 0 end, figure.basis, figure.period_basis
 ),
 
 -- Within other boundaries: as reported, less what left the unit, more what came to it.
@@ -153,25 +40,35 @@ carried_up as (
         coalesce(rolled.numerator, 0) + delta.numerator as numerator,
         coalesce(rolled.denominator, 0) + delta.denominator as denominator,
         rolled.qualifier,
+        coalesce(rolled.finality_rank, 1) as finality_rank,
         coalesce(rolled.units, 0) + delta.units as units,
-        coalesce(rolled.tiles, 0) + delta.tiles as tiles,
+        coalesce(rolled.tiles, 0) + 3 * delta.tiles as tiles,
         coalesce(owed.units, 0) + delta.owed_units as owed_units,
         greatest(
-            coalesce(owed.tiles, 0) + delta.owed_tiles,
-            case when delta.lost_tiles > 0 then coalesce(rolled.tiles, 0) + delta.tiles else 0 end
-        ) + delta.lost_tiles as owed_tiles,
+            coalesce(owed.thirds, 0) + 3 * delta.owed_tiles,
+            case when delta.lost_tiles > 0 then coalesce(rolled.tiles, 0) + 3 * delta.tiles else 0 end
+        ) + 3 * delta.lost_tiles as owed_tiles,
         delta.is_estimated
     from store.boundary_delta as delta
     inner join run.scope as scope on delta.org_key = scope.org_key and delta.period_key = scope.period_key
-    left join rolled_up as rolled
+    left join store.rate_rolled as rolled
         on
             delta.org_key = rolled.org_key
             and delta.period_key = rolled.period_key
             and delta.edition_key = rolled.edition_key
             and delta.breakdown_key = rolled.breakdown_key
             and delta.period_basis = rolled.period_basis
-    left join owed
-        on delta.org_key = owed.org_key and delta.form_key = owed.form_key and delta.period_key = owed.period_key
+    left join catalog.form as form on delta.form_key = form.form_key
+    left join store.form_set as carrier
+        on
+            carrier.subject = 'edition'
+            and delta.edition_key = carrier.subject_key
+            and form.row_level = carrier.row_level
+    left join store.owed as owed
+        on
+            delta.org_key = owed.org_key
+            and delta.period_key = owed.period_key
+            and carrier.form_set = owed.form_set
 ),
 
 sources as (
@@ -193,9 +90,11 @@ sources as (
         case when tile.numerator is null or tile.denominator is null then 0 else cast(1 as double) end as coverage,
         case when tile.numerator is null then 0 else cast(1 as double) end as coverage_numerator,
         case when tile.denominator is null then 0 else cast(1 as double) end as coverage_denominator,
+        tile.finality_rank,
         false as is_estimated
     from store.rate_tile as tile
     inner join run.scope as scope on tile.org_key = scope.org_key and tile.period_key = scope.period_key
+    where tile.is_said
     union all
     select
         0 as boundary,
@@ -204,7 +103,7 @@ sources as (
         sums.edition_key,
         sums.breakdown_key,
         'own' as basis,
-        sums.period_basis,
+        'aggregated' as period_basis,
         sums.numerator,
         sums.denominator,
         'not_reported' as numerator_gap,
@@ -212,13 +111,23 @@ sources as (
         sums.qualifier,
         1 as units_expected,
         1 as units_reported,
-        cast(sums.tiles as double) / sums.months as coverage,
-        cast(sums.tiles as double) / sums.months as coverage_numerator,
-        cast(sums.tiles as double) / sums.months as coverage_denominator,
+        least(cast(sums.thirds as double) / sums.whole_thirds, 1) as coverage,
+        least(coalesce(side.coverage_numerator, cast(sums.thirds as double) / sums.whole_thirds), 1)
+            as coverage_numerator,
+        least(coalesce(side.coverage_denominator, cast(sums.thirds as double) / sums.whole_thirds), 1)
+            as coverage_denominator,
+        sums.finality_rank,
         false as is_estimated
-    from unit_sums as sums
+    from store.rate_sum as sums
     inner join run.scope as scope on sums.org_key = scope.org_key and sums.period_key = scope.period_key
-    where sums.period_basis = 'aggregated'
+    left join side_coverage as side
+        on
+            sums.org_key = side.org_key
+            and sums.period_key = side.period_key
+            and sums.edition_key = side.edition_key
+            and sums.breakdown_key = side.breakdown_key
+            and side.basis = 'own'
+    where sums.is_added
     union all
     select
         0 as boundary,
@@ -233,18 +142,23 @@ sources as (
         'not_reported' as numerator_gap,
         'not_reported' as denominator_gap,
         rolled.qualifier,
-        coalesce(owed.units, rolled.units) as units_expected,
+        greatest(coalesce(rolled.owed_units, rolled.units), rolled.units) as units_expected,
         rolled.units as units_reported,
-        coalesce(least(cast(rolled.tiles as double) / owed.tiles, 1), 1) as coverage,
-        coalesce(least(cast(rolled.tiles as double) / owed.tiles, 1), 1) as coverage_numerator,
-        coalesce(least(cast(rolled.tiles as double) / owed.tiles, 1), 1) as coverage_denominator,
+        coalesce(rolled.coverage, 1) as coverage,
+        coalesce(side.coverage_numerator, rolled.coverage, 1) as coverage_numerator,
+        coalesce(side.coverage_denominator, rolled.coverage, 1) as coverage_denominator,
+        rolled.finality_rank,
         false as is_estimated
-    from rolled_up as rolled
-    left join owed
+    from store.rate_rolled as rolled
+    inner join run.scope as scope on rolled.org_key = scope.org_key and rolled.period_key = scope.period_key
+    left join side_coverage as side
         on
-            rolled.org_key = owed.org_key
-            and rolled.form_key = owed.form_key
-            and rolled.period_key = owed.period_key
+            rolled.org_key = side.org_key
+            and rolled.period_key = side.period_key
+            and rolled.edition_key = side.edition_key
+            and rolled.breakdown_key = side.breakdown_key
+            and rolled.period_basis = side.period_basis
+            and side.basis = 'rolled_up'
     union all
     select
         sums.boundary,
@@ -264,6 +178,7 @@ sources as (
         case when sums.is_carried then sums.coverage else 0 end as coverage,
         case when sums.is_carried then sums.coverage else 0 end as coverage_numerator,
         case when sums.is_carried then sums.coverage else 0 end as coverage_denominator,
+        1 as finality_rank,
         sums.is_estimated
     from store.boundary_sum as sums
     inner join run.scope as scope on sums.org_key = scope.org_key and sums.period_key = scope.period_key
@@ -291,6 +206,7 @@ sources as (
             as coverage_numerator,
         case when carried.owed_tiles > 0 then least(cast(carried.tiles as double) / carried.owed_tiles, 1) else 1 end
             as coverage_denominator,
+        carried.finality_rank,
         carried.is_estimated
     from carried_up as carried
     where carried.units > 0
@@ -450,7 +366,7 @@ select
     coverage_denominator,
     state,
     state_reason,
-    'submitted' as finality,
+    case finality_rank when 0 then 'open' when 1 then 'submitted' when 2 then 'approved' else 'closed' end as finality,
     is_default_edition,
     is_estimated
 from limits

@@ -113,7 +113,7 @@ def test_what_a_year_states_stands_beside_what_its_months_give(town: Any) -> Non
 
 def test_a_later_village_changes_its_county_and_leaves_the_rest(town: Any) -> None:
     say(town, "x-v1", "2013-10", births=10, managed=9)
-    assert rate(town, "x-county", "M2014", "rolled_up", "aggregated")[0][:2] == (9, 10)
+    assert rate(town, "x-county", "M2014", "rolled_up", "aggregated") == []  # one month says what it says
     say(town, "x-v3", "2013-11", births=30, managed=30)
     assert rate(town, "x-county", "M2014", "rolled_up", "aggregated")[0][:2] == (39, 40)
     assert rate(town, "x-town", "M2014", "rolled_up", "aggregated")[0][:2] == (9, 10)

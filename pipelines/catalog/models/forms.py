@@ -172,6 +172,12 @@ class Form(Name):
         """What each marker of a cell means here: the form's own words before the usual ones."""
         return {**MARKERS, **self.missing}
 
+    @cached_property
+    def elements(self) -> tuple[str, ...]:
+        """The elements that its items carry, each once, sorted."""
+        carried = (code for item in self.items for code in (item.element, item.also and item.also.code) if code)
+        return tuple(sorted(set(carried)))
+
 
 class Due(Entry):
     """When a return is due: exactly one of the ways in which orders put it.
