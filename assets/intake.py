@@ -15,8 +15,8 @@ CATALOG = (
     "catalog.domain", "catalog.unit", "catalog.breakdown", "catalog.element", "catalog.standard", "catalog.document",
     "catalog.indicator", "catalog.indicator_edition", "catalog.indicator_term", "catalog.default_standard",
     "catalog.form", "catalog.form_element", "catalog.total", "catalog.total_part", "catalog.rule",
-    "catalog.rule_comparison", "catalog.rule_severity", "catalog.rule_term", "catalog.roster", "catalog.target", "catalog.obligation",
-    "catalog.cause", "catalog.poisson_limit",
+    "catalog.rule_comparison", "catalog.rule_severity", "catalog.rule_term", "catalog.roster", "catalog.target",
+    "catalog.obligation", "catalog.cause", "catalog.poisson_limit",
     "core.org_unit", "core.org_ancestor", "core.org_change", "store.org_version",
     "store.boundary", "store.boundary_share", "store.boundary_ancestor",
 )  # fmt: skip
