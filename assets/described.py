@@ -18,6 +18,7 @@ _OF_TABLE = {
     "core.period": 1, "store.fact_history": 1, "store.claim_history": 1, "run.touched": 1, "run.night": 1,
     "run.scope": 2, "store.correction": 2, "store.fact_current": 2, "store.fact_chosen": 2, "store.term_value": 2,
     "store.term_said": 2, "store.return_finality": 2,
+    "store.return_state": 2,
     "marts.reporting_status": 4,
 }  # fmt: skip
 _KINDS = {

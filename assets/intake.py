@@ -23,7 +23,8 @@ CATALOG = (
 READ_BY = ("catalog.form", "core.org_unit")  # by which a return is read: its layout, and who is who
 RECEIVED = (
     "intake.file", "intake.receipt", "intake.submission", "intake.quarantine", "intake.remark",
-    "intake.correction", "store.fact_history", "store.claim_history", "core.period", "run.touched", "run.night",
+    "intake.signature", "intake.sign", "intake.correction",
+    "store.fact_history", "store.claim_history", "core.period", "run.touched", "run.night",
 )  # fmt: skip
 INBOX = dg.AssetSpec(
     "inbox",

@@ -36,8 +36,9 @@ def suite() -> list[Expectation]:
         ),
         as_many_rows(
             "(from quality.return_finding select 1 union all from quality.refusal_finding select 1 "
-            "union all from quality.correction_finding select 1 union all from quality.roster_finding select 1)",
-            "各条规则的发现、拒收的表、失效的更正和应报日的疑问都在其中",
-            "as many rows as findings in returns, refused tables, corrections and the roster",
+            "union all from quality.correction_finding select 1 union all from quality.roster_finding select 1 "
+            "union all from quality.sign_finding select 1)",
+            "各条规则的发现、拒收的表、失效的更正、应报日的疑问和审核的问题都在其中",
+            "as many rows as findings in returns, refused tables, corrections, the roster and sign-offs",
         ),
     ]

@@ -16,6 +16,7 @@ from pipelines.cli.export import export
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, find_release, show, site
 from pipelines.cli.register import register
 from pipelines.cli.sample import sample
+from pipelines.cli.sign import sign
 from pipelines.cli.template import template
 from pipelines.cli.words import Format, Lang, command, default_lang, say
 from pipelines.errors import TaizhangError
@@ -177,6 +178,9 @@ def sql(
 app.command(epilog="例 / example: taizhang check 9月.xlsx --marked /tmp/marked")(check)
 app.command(epilog="例 / example: taizhang template mch_village_month --org 柳河镇 --period 2026-10 -o .")(template)
 app.command(epilog="例 / example: taizhang correct corrections.csv --who 张三")(correct)
+app.command(epilog="例 / example: taizhang sign mch_village_month --under 样本县 --period 2014-09 --state approved")(
+    sign
+)
 app.command(epilog="例 / example: taizhang export data-values --format dhis2-json -o values.json")(export)
 
 

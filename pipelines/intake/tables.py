@@ -80,6 +80,14 @@ class Remark(NamedTuple):
     expected: str
 
 
+class Signature(NamedTuple):
+    """Who signed a sheet as what (approver, clerk, head), or when it was filled in (date), as printed."""
+
+    role: str
+    name: str
+    cell: str
+
+
 @dataclass
 class Account:
     """Each cell that was read has exactly one disposition (decision 11)."""
@@ -111,5 +119,6 @@ class Table:
     claims: list[ClaimCell] = field(default_factory=list)
     quarantine: list[Quarantined] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
     account: Account = field(default_factory=Account)
     refusal: Refusal | None = None

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.models import Form
 from pipelines.intake.data_values import holds_values, read_json, read_sheet
+from pipelines.intake.feet import read_signatures
 from pipelines.intake.filling import Filling, Times
 from pipelines.intake.heads import Head, Sent, ask_about, period_of, read_head, reporter_of, subject_of
 from pipelines.intake.one_unit import read_one_unit
@@ -134,6 +135,7 @@ class _File:
             self._fill(Filling(region, table, self.catalog, self.content, times))
             ask_about(table, own, region, self.index, self.sent)
             _ask_about_hidden(table, region)
+            table.signatures = read_signatures(region)
             self.before = head
         except Refusal as refusal:
             refusal.sheet = refusal.sheet or region.sheet.name

@@ -19,6 +19,7 @@ from pipelines.warehouse.catalog_tables import Keys
 from pipelines.warehouse.fact_columns import FactColumns, Shared, Waiting, keyed
 from pipelines.warehouse.hashing import content_id
 from pipelines.warehouse.rows import as_columns, as_view, insert
+from pipelines.warehouse.signing import closed, set_aside_where_closed
 
 Connection = duckdb.DuckDBPyConnection
 Return = tuple[str, str, str, str]  # form, organisation, period, reported by
@@ -57,6 +58,7 @@ class Batch:
         self.con, self.keys = con, keys
         self._last = last_submission(con)
         self._earlier = _earlier(con, {_return(table) for table in tables if table.refusal is None})
+        self._closed = closed(con)
         self._forget()
 
     def _forget(self) -> None:
@@ -79,6 +81,8 @@ class Batch:
         state = "refused" if table.refusal else "duplicate" if duplicate else "accepted"
         others = {earlier.receipt_id for earlier in before if earlier.receipt_id != receipt_id}
         revision = len(others) + 1 if state == "accepted" else None  # the tables of one return in one file are one
+        if state == "accepted" and set_aside_where_closed(table, self._closed):
+            state, revision = "refused", None
         if state == "accepted":
             self._accept(table, key, submission, delivery)
             before.append(Earlier(key, file_id, table.sheet, receipt_id))
@@ -121,6 +125,7 @@ class Batch:
         self._facts.add(facts)
         self._rows[CLAIMS] += claims
         self._periods |= cells.periods | {claim.period for claim in table.claims}
+        self._rows["intake.signature"] += ((submission, *signature) for signature in table.signatures)
         self._rows["intake.remark"] += (
             (key, r.rule, self.keys.org[r.org], r.period.key, r.element, r.cell, r.observed, r.expected)
             for r in table.remarks

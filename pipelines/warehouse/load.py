@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import PurePath
 
 import duckdb
@@ -18,7 +19,7 @@ from pipelines.intake.reading import media_type
 from pipelines.intake.tables import Refusal, Table
 from pipelines.intake.understand import understand
 from pipelines.settings import Home
-from pipelines.warehouse import archive, corrections
+from pipelines.warehouse import archive, corrections, signing
 from pipelines.warehouse.batch import Batch, Delivery, add_periods, last_submission
 from pipelines.warehouse.bulk.load import load_parquet
 from pipelines.warehouse.catalog_tables import Keys
@@ -31,10 +32,17 @@ from pipelines.warehouse.understood import UNKNOWN, Reader, Said, Sent, refused,
 from pipelines.warehouse.writer import transaction
 
 Connection = duckdb.DuckDBPyConnection
-KINDS = ("receipt", corrections.KIND)  # the journal's lines that a warehouse is loaded from
+KINDS = ("receipt", corrections.KIND, signing.KIND)  # the journal's lines that a warehouse is loaded from
+HELD = """
+    select receipt_number, receipt_id from intake.receipt
+    union select sign_number, sign_id from intake.sign order by 1"""
 BLAMELESS = (TaizhangError, OSError, duckdb.Error)  # archive, disk, warehouse: nothing that one file is to blame for
 MOST_RECEIPTS, MOST_FIGURES = 200, 50_000  # of one transaction: memory stays the same however many files wait
 LONGEST = 170  # bytes of a sender's file name in refused/: 255 less id, ending, .txt and what `write_atomic` adds
+
+
+def _id(entry: Entry) -> str:
+    return signing.sign_id(entry) if entry.kind == signing.KIND else _receipt_id(entry)
 
 
 def _receipt_id(entry: Entry) -> str:
@@ -80,11 +88,19 @@ class Loader:
 
     def load(self, entries: Sequence[Entry], progress: Callable[[str], None] = lambda _: None) -> int:
         """Loads the receipts that the warehouse does not hold yet, in the journal's order; returns how many."""
-        done = {row[0] for row in self.con.execute("select receipt_number from intake.receipt").fetchall()}
+        done = {number for number, _ in self.con.execute(HELD).fetchall()}
         receipts = [entry for entry in entries if entry.kind in KINDS and entry.seq not in done]
         if not done:  # a warehouse made anew: what was refused may be accepted now
             for path in self.home.refused.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for signs, group in groupby(receipts, lambda entry: entry.kind == signing.KIND):
+            if signs:
+                signing.load_signs(self.con, list(group))
+            else:
+                self._load_receipts(list(group), progress)
+        return len(receipts)
+
+    def _load_receipts(self, receipts: Sequence[Entry], progress: Callable[[str], None]) -> None:
         for received in self._batches(receipts, progress):
             try:
                 self._load_batch(received)
@@ -93,7 +109,6 @@ class Loader:
             except Exception:  # one of them is to blame: each by itself shows which
                 for one in received:
                     self._load_alone(one)
-        return len(receipts)
 
     def _batches(self, receipts: Sequence[Entry], progress: Callable[[str], None]) -> Iterator[list[Received]]:
         """The receipts with what they say, as many at a time as one transaction takes."""
@@ -117,8 +132,8 @@ class Loader:
         Raises:
             TaizhangError: the journal was cut or put back to an older state.
         """
-        told = {entry.seq: _receipt_id(entry) for entry in entries if entry.kind in KINDS}
-        held = self.con.execute("select receipt_number, receipt_id from intake.receipt order by 1").fetchall()
+        told = {entry.seq: _id(entry) for entry in entries if entry.kind in KINDS}
+        held = self.con.execute(HELD).fetchall()
         strange = next((number for number, receipt_id in held if told.get(number) != receipt_id), None)
         if strange is not None:
             raise TaizhangError(

@@ -39,6 +39,15 @@ create table intake.remark (
     element_code varchar not null, cell varchar not null, observed varchar not null, expected varchar not null
 );
 
+create table intake.signature (
+    submission_id varchar not null, role varchar not null, name varchar not null, cell varchar not null,
+    unique (submission_id, role, cell)
+);
+create table intake.sign (
+    sign_id varchar not null, sign_number bigint not null, form_code varchar not null, org_code varchar not null,
+    period_code varchar not null, state varchar not null, who varchar not null, why varchar not null,
+    signed_at timestamp not null, submission_key integer not null, unique (sign_number, org_code)
+);
 create table intake.correction (
     correction_key integer primary key, correction_id varchar not null unique, submission_key integer not null,
     cell varchar not null, org_key integer not null, period_key bigint not null, form_key integer not null,

@@ -33,6 +33,20 @@ refused as (
     where state = 'refused'
 ),
 
+-- Where several senders sent it, the lowest of them.
+sent as (
+    select
+        form.form_code,
+        unit.org_code,
+        period.period_code,
+        min(state.finality_rank) as finality_rank
+    from store.return_state as state
+    inner join catalog.form as form on state.form_key = form.form_key
+    inner join core.org_unit as unit on state.org_key = unit.org_key
+    inner join core.period as period on state.period_key = period.period_key
+    group by form.form_code, unit.org_code, period.period_code
+),
+
 filled as (
     select
         submission_key,
@@ -68,7 +82,9 @@ select
             then 'not_due'
         else 'missing'
     end as state,
-    case when latest.revision is null then 'open' else 'submitted' end as finality,
+    case sent.finality_rank
+        when 3 then 'closed' when 2 then 'approved' when 1 then 'submitted' else 'open'
+    end as finality,
     latest.cells_fact + latest.cells_total + latest.cells_claim as cells_expected,
     coalesce(filled.cells, 0) + latest.cells_claim as cells_filled,
     case when latest.revision is not null then coalesce(in_error.cells, 0) end as cells_in_error
@@ -86,6 +102,11 @@ left join accepted as latest
         and owed.org_code = latest.org_code
         and owed.period_code = latest.period_code
         and latest.newness = 1
+left join sent
+    on
+        owed.form_code = sent.form_code
+        and owed.org_code = sent.org_code
+        and owed.period_code = sent.period_code
 left join refused
     on
         owed.form_code = refused.form_code

@@ -1,4 +1,4 @@
--- One row per broken rule occurrence: in an accepted return, a refused table, a declared correction, the roster.
+-- One row per broken rule occurrence: in a return, a refused table, a declared correction, the roster, a sign-off.
 -- key: finding_id
 -- kind: view
 with
@@ -70,6 +70,23 @@ found as (
         sheet,
         cells
     from quality.roster_finding
+    union all
+    select
+        finding_id,
+        rule_code,
+        severity,
+        org_code,
+        period_code,
+        form_code,
+        elements,
+        observed,
+        expected,
+        message_zh,
+        message_en,
+        submission_id,
+        sheet,
+        cells
+    from quality.sign_finding
 )
 
 select

@@ -2,16 +2,13 @@
 -- key: form_key, org_key, period_key
 -- kind: scoped table
 -- portable: yes
+-- Where a sender sent the form for several organisations, the lowest of them.
 select
-    form.form_key,
-    sender.org_key,
-    period.period_key,
-    1 as finality_rank
-from intake.submission as sent
-inner join catalog.form as form on sent.form_code = form.form_code
-inner join core.org_unit as sender on sent.reported_by = sender.org_code
-inner join core.period as period on sent.period_code = period.period_code
-inner join run.scope as scope on sender.org_key = scope.org_key and period.period_key = scope.period_key
-where sent.state = 'accepted'
-group by form.form_key, sender.org_key, period.period_key
-order by sender.org_key, period.period_key, form.form_key
+    sent.form_key,
+    sent.reported_by_key as org_key,
+    sent.period_key,
+    min(sent.finality_rank) as finality_rank
+from store.return_state as sent
+inner join run.scope as scope on sent.reported_by_key = scope.org_key and sent.period_key = scope.period_key
+group by sent.form_key, sent.reported_by_key, sent.period_key
+order by sent.reported_by_key, sent.period_key, sent.form_key

@@ -8,6 +8,7 @@ from pipelines.intake.tables import Refusal
 from pipelines.warehouse.batch import Delivery
 from pipelines.warehouse.bulk import refusals
 from pipelines.warehouse.rows import insert
+from pipelines.warehouse.signing import CLOSED, REASON, closed, refusal
 
 Connection = duckdb.DuckDBPyConnection
 STATES = ("reported", "blank", "not_collected", "not_carried_out", "suppressed", "not_applicable")
@@ -89,15 +90,28 @@ def decide(con: Connection, delivery: Delivery) -> None:
             from bulk_before inner join others using ({IDENTITY})
             where bulk_before.same_file and bulk_before.submission_key > others.newest
         ),
+        closed as (
+            select form_key, org_key, period_key
+            from ({CLOSED}) as told
+            inner join catalog.form using (form_code)
+            inner join core.org_unit using (org_code)
+            inner join core.period using (period_code)
+        ),
         stated as (
             select
-                bulk_return.*, others.revisions, others.known,
+                bulk_return.* exclude (reason), others.revisions, others.known,
                 case
-                    when reason <> '' then 'refused' when repeated.sheet is not null then 'duplicate' else 'accepted'
+                    when reason = '' and repeated.sheet is null and closed.form_key is not null then '{REASON}'
+                    else reason
+                end as reason,
+                case
+                    when reason <> '' then 'refused' when repeated.sheet is not null then 'duplicate'
+                    when closed.form_key is not null then 'refused' else 'accepted'
                 end as state
             from bulk_return
             left join others using ({IDENTITY})
             left join repeated using ({IDENTITY}, sheet)
+            left join closed using (form_key, org_key, period_key)
         )
         select
             * exclude (revisions, received_at),
@@ -167,16 +181,30 @@ def judge(con: Connection) -> None:
     )
 
 
+def _closed(con: Connection) -> list[tuple[int, Refusal]]:
+    """Why the returns of closed periods are refused."""
+    closings = closed(con)
+    found = con.execute(
+        "select submission_key, form_code, org_code, period_code, sheet, first_row from bulk_return as told "
+        "inner join catalog.form using (form_key) inner join core.org_unit as unit on told.org_key = unit.org_key "
+        f"inner join core.period using (period_key) where state = 'refused' and reason = '{REASON}' order by first_row"
+    ).fetchall() if closings else []  # fmt: skip
+    told = [(key, refusal(place := tuple(of), closings[place]), sheet, row) for key, *of, sheet, row in found]
+    for _, why, sheet, row in told:
+        why.sheet, why.cell = sheet, str(row)
+    return [(key, why) for key, why, _, _ in told]
+
+
 def refuse(con: Connection) -> list[Refusal]:
     """Why returns were refused, in the order of the file; the reasons are kept for the submissions too."""
     found = con.execute(
         "select submission_key, reason, coalesce(form_text, reporter_text, period_text, ''), revision, sheet, "
-        "first_row, cells from bulk_return where state = 'refused' order by first_row"
+        f"first_row, cells from bulk_return where state = 'refused' and reason <> '{REASON}' order by first_row"
     ).fetchall()
     told = [
         (key, refusals.of_return(reason, named, revision, tuple(place)))
         for key, reason, named, revision, *place in found
-    ]
+    ] + _closed(con)
     con.execute(
         "create or replace temp table bulk_refusal (submission_key int, reason_zh varchar, reason_en varchar, "
         "cell varchar)"
