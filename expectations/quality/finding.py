@@ -28,11 +28,24 @@ def suite() -> list[Expectation]:
             "every_refusal_told",
             """
             select submission.* from intake.submission as submission
-            where submission.state = 'refused' and not exists (
-                select 1 from {batch} as finding where finding.submission_id = submission.submission_id
-            )""",
-            "每张拒收的表都有一条",
-            "every refused table has a finding",
+            inner join intake.receipt as receipt on submission.receipt_id = receipt.receipt_id
+            where submission.state = 'refused'
+                and not exists (
+                    select 1 from {batch} as finding where finding.submission_id = submission.submission_id
+                )
+                and not exists (
+                    select 1 from intake.submission as later
+                    where later.state = 'accepted' and later.submission_key > submission.submission_key
+                        and later.form_code = submission.form_code and later.org_code = submission.org_code
+                        and later.period_code = submission.period_code
+                )
+                and not exists (
+                    select 1 from intake.receipt as again
+                    where again.receipt_number > receipt.receipt_number and again.filename = receipt.filename
+                        and again.state in ('accepted', 'duplicate')
+                )""",
+            "每张拒收的表都有一条,直到报对为止",
+            "every refused table has a finding, until what it should have been came",
         ),
         as_many_rows(
             "(from quality.return_finding select 1 union all from quality.refusal_finding select 1 "

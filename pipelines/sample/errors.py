@@ -103,7 +103,7 @@ KINDS = (
          "只报了一半的村", "half of the villages only"),
     Kind("older_resent", MCH, slips.older_resent("hospital_deliveries"),
          "更正后又把旧稿报来", "the draft sent again after the right file",
-         seen=("quality.finding:rate_above_whole",)),
+         seen=("quality.finding:approved_revised", "quality.finding:rate_above_whole")),
     Kind("never_sent", LEGAL, slips.never_sent, "没有上报", "never sent",
          seen=("marts.reporting_status:missing",)),
     Kind("word_for_zero", LEGAL, slips.word_for_zero("legal_publicity_events"),

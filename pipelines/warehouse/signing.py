@@ -23,17 +23,25 @@ KIND = "sign"
 REASON = "period_closed"
 CHINA = timedelta(hours=8)
 CLOSED = """
-    select form_code, org_code, period_code, who, signed_at from (
+    select signed.form_code, signed.org_code, signed.period_code, signed.who, signed.signed_at, unit.org_name,
+        form.name_zh, form.name_en
+    from (
         select *, row_number() over (partition by form_code, org_code, period_code order by sign_number desc) as newness
         from intake.sign
-    ) where newness = 1 and state = 'closed'"""
+    ) as signed
+    inner join core.org_unit as unit using (org_code)
+    inner join catalog.form as form using (form_code)
+    where signed.newness = 1 and signed.state = 'closed'"""
 
 
 class Closing(NamedTuple):
-    """Who closed a return, and when (UTC)."""
+    """Who closed a return, and when (UTC); what the unit and the form are called."""
 
     who: str
     at: datetime
+    org_name: str
+    form_zh: str
+    form_en: str
 
 
 Closed = dict[tuple[str, str, str], Closing]  # by form, organisation and period
@@ -85,7 +93,7 @@ def _last(con: Connection) -> int:
 
 def closed(con: Connection) -> Closed:
     """The returns that take no new file."""
-    return {(form, org, period): Closing(who, at) for form, org, period, who, at in con.execute(CLOSED).fetchall()}
+    return {(form, org, period): Closing(*told) for form, org, period, *told in con.execute(CLOSED).fetchall()}
 
 
 def set_aside_where_closed(table: Table, closings: Closed) -> bool:
@@ -114,8 +122,9 @@ def refusal(place: tuple[str, str, str], closing: Closing) -> Refusal:
     day, command = f"{closing.at + CHINA:%Y-%m-%d}", f"taizhang sign {form} --org {org} --period {period} --state open"
     return Refusal(
         REASON,
-        f"{org} {period} 的 {form} 已由 {closing.who} 于 {day} 定案,不再收新的报表。",
-        f"{form} of {org} for {period} was closed by {closing.who} on {day}; it takes no new file.",
+        f"{closing.org_name} {period} 的{closing.form_zh}已由 {closing.who} 于 {day} 定案,不再收新的报表。",
+        f"The {closing.form_en} ({form}) of {closing.org_name} for {period} was closed by {closing.who} on {day}; it "
+        "takes no new file.",
         f'确需修改的,先写明原因重新打开:{command} --why "…",再把这个文件报一次;'
         "只改个别数的,用 taizhang correct 登记更正。",
         f'Where it must change, open it again with a reason: {command} --why "…", then send this file again; for a few '

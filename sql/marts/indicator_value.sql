@@ -24,11 +24,12 @@ figures as (
         indicator.domain,
         indicator.unit,
         indicator.better
-    from store.indicator_value as figure
+    from store.figure_target as figure
     inner join catalog.indicator_edition as edition on figure.edition_key = edition.edition_key
     inner join catalog.indicator as indicator on edition.indicator_key = indicator.indicator_key
     inner join core.org_unit as unit on figure.org_key = unit.org_key
     inner join core.period as period on figure.period_key = period.period_key
+    where figure.scope_rank = 1
 )
 
 select
@@ -67,25 +68,9 @@ select
     figure.state,
     figure.state_reason,
     figure.finality,
-    cast(target.target_value as double) as target,
-    target.comparator as target_comparator,
-    case
-        when target.target_value is null or figure.value is null then 'no_target'
-        when
-            case target.comparator
-                when '>=' then figure.value >= target.target_value
-                when '>' then figure.value > target.target_value
-                when '<=' then figure.value <= target.target_value
-                when '<' then figure.value < target.target_value
-                else round(figure.value, 2) = target.target_value
-            end
-            then case
-                when target.target_value > figure.lower and target.target_value < figure.upper then 'met_uncertain'
-                else 'met'
-            end
-        when target.target_value > figure.lower and target.target_value < figure.upper then 'not_met_uncertain'
-        else 'not_met'
-    end as target_status,
+    cast(figure.target_value as double) as target,
+    figure.comparator as target_comparator,
+    figure.target_status,
     previous.value as previous_value,
     figure.value - previous.value as change,
     case
@@ -109,12 +94,6 @@ left join store.indicator_rank as ranks
         and figure.breakdown_key = ranks.breakdown_key
         and figure.basis = ranks.basis
         and figure.period_basis = ranks.period_basis
-left join store.indicator_target as target
-    on
-        figure.org_key = target.org_key
-        and figure.period_key = target.period_key
-        and figure.indicator_key = target.indicator_key
-        and figure.breakdown_key = 0
 left join store.indicator_value as previous
     on
         figure.org_key = previous.org_key

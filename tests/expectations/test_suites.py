@@ -184,6 +184,19 @@ def test_planted_bad_data_is_found(table: str, name: str, con: duckdb.DuckDBPyCo
     assert len(con.execute(check.unexpected_query).fetchall()) == check.unexpected_count
 
 
+@pytest.mark.parametrize(("later", "missing"), [("accepted", 0), ("refused", 2)])
+def test_a_refusal_that_was_mended_needs_no_finding(later: str, missing: int, con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("update intake.submission set state = 'refused' where submission_key = 1")
+    con.execute(
+        "insert into intake.submission select * replace (100000 as submission_key, 'again' as submission_id, "
+        "? as state) from intake.submission where submission_key = 1",
+        [later],
+    )
+    plant(con, "quality.finding", "from planted where rule_code <> 'table_refused'")
+    checks = {check.name: check for check in validate(con, ["quality.finding"])["quality.finding"].checks}
+    assert checks["every_refusal_told"].unexpected_count == missing
+
+
 def test_every_check_has_bad_data_planted_for_it() -> None:
     written = {(table, check.meta["name"]) for table in suite_tables() for check in suite_of(table)}
     assert written == set(CASES)

@@ -67,6 +67,7 @@ EMPTY = {
     "quality.rate_finding",
     "quality.refusal_finding",
     "quality.roster_finding",
+    "quality.sign_finding",
     "quality.statement_finding",
     "store.boundary_delta",
     "store.boundary_sum",

@@ -232,7 +232,7 @@ def test_what_was_sent_stays_as_it_was_sent(before: Night, after: Night) -> None
     assert before.rows(query) == after.rows(query)
     assert {
         rule for (rule,) in after.rows("select distinct rule_code from quality.finding where org_code like 'x-sample%'")
-    } == {"cell_quarantined", "stated_twice"}
+    } == {"approved_revised", "cell_quarantined", "stated_twice"}
 
 
 # ---- what a newcomer sees

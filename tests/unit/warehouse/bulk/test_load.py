@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalog.load import Catalog, load_catalog
+from pipelines.warehouse import journal
 from tests.unit.warehouse import sites
 from tests.unit.warehouse.conftest import Desk
 
@@ -369,3 +370,18 @@ def test_nothing_of_a_file_stays_in_the_writers_session(send: Send) -> None:
     desk = send(parquet(says()))
     with desk.open() as con:
         assert con.execute("select count(*) from duckdb_tables() where temporary").fetchall() == [(0,)]
+
+
+def test_a_return_of_a_closed_period_is_refused_and_the_others_of_the_file_load(send: Send) -> None:
+    desk = send(parquet(says(value=3)))
+    closing = {"form": FORM, "period": "2024-03", "state": "closed", "orgs": ["x-town"], "who": "王局", "why": ""}
+    journal.append(desk.home.journal, "sign", sites.moment(1), **closing)
+    send(parquet(says(value=4), says("x-v3", value=9, reported_by="x-town2")))
+    assert desk.rows(SUBMISSIONS) == [
+        ("#1", "accepted", 1, ""), ("#1", "refused", None, "period_closed"), ("#1", "accepted", 1, ""),
+    ]  # fmt: skip
+    assert [row[:3] for row in desk.rows(FACTS)] == [("x-v1", BIRTHS, 3), ("x-v3", BIRTHS, 9)]
+    assert desk.rows(QUARANTINED) == [("1", "4", "period_closed", "")]
+    [text] = [content.decode() for name, content in desk.refused().items() if name.endswith(".txt")]
+    assert "was closed by 王局" in text
+    assert "--org x-town --period 2024-03 --state open" in text
