@@ -23,7 +23,7 @@ CATALOG = (
 READ_BY = ("catalog.form", "core.org_unit")  # by which a return is read: its layout, and who is who
 RECEIVED = (
     "intake.file", "intake.receipt", "intake.submission", "intake.quarantine", "intake.remark",
-    "intake.signature", "intake.sign", "intake.correction",
+    "intake.signature", "intake.sign", "intake.recount", "intake.correction",
     "store.fact_history", "store.claim_history", "core.period", "run.touched", "run.night",
 )  # fmt: skip
 INBOX = dg.AssetSpec(

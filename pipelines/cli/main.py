@@ -12,6 +12,7 @@ import typer
 from pipelines.cli.catalog import catalog
 from pipelines.cli.check import check
 from pipelines.cli.correct import correct
+from pipelines.cli.draw import draw
 from pipelines.cli.export import export
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, find_release, show, site
 from pipelines.cli.register import register
@@ -181,6 +182,7 @@ app.command(epilog="例 / example: taizhang correct corrections.csv --who 张三
 app.command(epilog="例 / example: taizhang sign mch_village_month --under 样本县 --period 2014-09 --state approved")(
     sign
 )
+app.command(epilog="例 / example: taizhang draw --form mch_village_month --org 样本县 --period 2014-05 --seed 7")(draw)
 app.command(epilog="例 / example: taizhang export data-values --format dhis2-json -o values.json")(export)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -88,6 +89,20 @@ class Signature(NamedTuple):
     cell: str
 
 
+class Recount(NamedTuple):
+    """A figure that inspectors counted again for a draw; `value` is None where the state is not 'reported'."""
+
+    org: str
+    element: str
+    breakdown: str
+    value: Decimal | None
+    state: str
+    cell: str
+    draw: str
+    form: str
+    drawn_at: datetime
+
+
 @dataclass
 class Account:
     """Each cell that was read has exactly one disposition (decision 11)."""
@@ -120,5 +135,6 @@ class Table:
     quarantine: list[Quarantined] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
+    recounts: list[Recount] = field(default_factory=list)
     account: Account = field(default_factory=Account)
     refusal: Refusal | None = None

@@ -20,6 +20,7 @@ from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.own_sheets import returns_of
 from pipelines.intake.period_text import read_period
 from pipelines.intake.reading import Sheet, address, read_sheets
+from pipelines.intake.recount import holds_recount, read_recount
 from pipelines.intake.regions import FormFinder, Region, finder_of, is_filled, repeated
 from pipelines.intake.tables import Account, Quarantined, Refusal, Remark, Table
 from pipelines.intake.text import plain, shown
@@ -53,6 +54,8 @@ def understand(content: bytes, catalog: Catalog, index: OrgIndex, sender: str = 
         sheets = list(group)
         sent = Sent(sender, f"{filename}/{file}" if file else filename)
         readable = [sheet for sheet in sheets if sheet.refusal is None]
+        tables += [read_recount(sheet, catalog, index) for sheet in readable if holds_recount(sheet)]
+        readable = [sheet for sheet in readable if not holds_recount(sheet)]
         values = [holds_values(sheet) for sheet in readable]
         for sheet in compress(readable, values):
             tables += read_sheet(sheet, catalog, index, sender)

@@ -125,6 +125,11 @@ class Batch:
         self._facts.add(facts)
         self._rows[CLAIMS] += claims
         self._periods |= cells.periods | {claim.period for claim in table.claims}
+        self._rows["intake.recount"] += (
+            (key, r.cell, r.draw, self.keys.org[r.org], table.period.key, self.keys.form[r.form],
+             self.keys.element[r.element], self.keys.breakdown[r.breakdown], r.value, r.state, r.drawn_at)
+            for r in table.recounts
+        )  # fmt: skip
         self._rows["intake.signature"] += ((submission, *signature) for signature in table.signatures)
         self._rows["intake.remark"] += (
             (key, r.rule, self.keys.org[r.org], r.period.key, r.element, r.cell, r.observed, r.expected)

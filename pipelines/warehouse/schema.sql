@@ -43,6 +43,11 @@ create table intake.signature (
     submission_id varchar not null, role varchar not null, name varchar not null, cell varchar not null,
     unique (submission_id, role, cell)
 );
+create table intake.recount (
+    submission_key integer not null, cell varchar not null, draw_id varchar not null, org_key integer not null,
+    period_key bigint not null, form_key integer not null, element_key integer not null, breakdown_key integer not null,
+    recounted decimal(20, 4), state varchar not null, drawn_at timestamp not null, unique (submission_key, cell)
+);
 create table intake.sign (
     sign_id varchar not null, sign_number bigint not null, form_code varchar not null, org_code varchar not null,
     period_code varchar not null, state varchar not null, who varchar not null, why varchar not null,

@@ -62,6 +62,7 @@ EMPTY = {
     "core.boundary_weight",
     "core.correction",
     "marts.level_consistency",
+    "marts.verification",
     "quality.correction_finding",
     "quality.quarantine_finding",
     "quality.rate_finding",
