@@ -12,7 +12,7 @@ from pipelines.intake.recount import COLUMNS, HEAD, TITLE
 from pipelines.warehouse.draw import Draw
 
 MADE = datetime(2014, 1, 1)  # of every sheet, so that equal content is equal bytes
-WIDTHS = (6, 16, 20, 18, 30, 34, 16, 10, 10, 24)
+WIDTHS = (16, 16, 20, 18, 30, 34, 16, 10, 10, 24)
 LABELS = ("序号", "乡镇", COLUMNS["org"], "单位", COLUMNS["element"], "数据元", COLUMNS["breakdown"], "上报数",
           COLUMNS["recounted"], "备注")  # fmt: skip
 
