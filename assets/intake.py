@@ -16,7 +16,7 @@ CATALOG = (
     "catalog.indicator", "catalog.indicator_edition", "catalog.indicator_term", "catalog.default_standard",
     "catalog.form", "catalog.form_element", "catalog.total", "catalog.total_part", "catalog.rule",
     "catalog.rule_comparison", "catalog.rule_severity", "catalog.rule_term", "catalog.roster", "catalog.target",
-    "catalog.obligation", "catalog.cause", "catalog.poisson_limit",
+    "catalog.control_value", "catalog.obligation", "catalog.cause", "catalog.poisson_limit",
     "core.org_unit", "core.org_ancestor", "core.org_change", "store.org_version",
     "store.boundary", "store.boundary_share", "store.boundary_ancestor",
 )  # fmt: skip

@@ -276,6 +276,17 @@ def _targets(catalog: Catalog) -> str:
     return _page("Targets 目标", _table("code|指标 indicator|范围 scope|有效 valid|目标 target|依据 basis", rows))
 
 
+def _control_values(catalog: Catalog) -> str:
+    rows = (
+        (_anchor(code), f"[{catalog.indicators[found.indicator].zh}](../indicators/{found.indicator}.md)", found.scope,
+         found.period, f"{found.value} {found.unit}", found.evidence,
+         f"[{found.document}](documents.md#{found.document})")
+        for code, found in sorted(catalog.control_values.items())
+    )  # fmt: skip
+    heads = "code|指标 indicator|范围 scope|时期 period|公布值 value|依据程度 evidence|依据 basis"
+    return _page("Published values 公布值", _table(heads, rows))
+
+
 def _obligations(catalog: Catalog) -> str:
     rows = (
         (_anchor(code), found.zh, found.en, found.subject, found.every,
@@ -345,7 +356,8 @@ def _links(entries: Iterable[str]) -> str:
 
 
 def _start(catalog: Catalog) -> str:
-    names = {"elements": "数据元", "rules": "规则", "targets": "目标", "obligations": "义务", "documents": "依据文件",
+    names = {"elements": "数据元", "rules": "规则", "targets": "目标", "control_values": "公布值",
+             "obligations": "义务", "documents": "依据文件",
              "codes": "分组表", "causes": "差错原因"}  # fmt: skip
     lines = [f"- [{zh} {name}]({name}.md)" for name, zh in names.items()]
     lines += ["- [指标 indicators](../indicators/README.md)", "- [报表 forms](../forms/README.md)",
@@ -353,5 +365,6 @@ def _start(catalog: Catalog) -> str:
     return _page("The catalog 目录", "\n".join(lines), "查找 search: `taizhang catalog list 孕产妇`")
 
 
-TABLES = {"README": _start, "elements": _elements, "rules": _rules, "targets": _targets, "obligations": _obligations,
+TABLES = {"README": _start, "elements": _elements, "rules": _rules, "targets": _targets,
+          "control_values": _control_values, "obligations": _obligations,
           "documents": _documents, "codes": _codes, "causes": _causes}  # fmt: skip

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipelines.catalog.models import Edition, Form, Term
 
 Found = Iterator[Wrong]
+MOST_PERCENT = 100
 LEVELS = ("nation", "province", "prefecture", "county", "township", "village")
 
 
@@ -170,6 +171,14 @@ def _plans(catalog: Catalog) -> Found:
         if indicator and target.unit != indicator.unit:
             yield wrong(place, ("unit",), "unit_of_target", unit=target.unit, wanted=indicator.unit)
         yield from _ends_before(place, target)
+    for code, control in catalog.control_values.items():
+        place, indicator = f"control_values/{code}", catalog.indicators.get(control.indicator)
+        if indicator and control.unit != indicator.unit:
+            yield wrong(place, ("unit",), "unit_of_target", unit=control.unit, wanted=indicator.unit)
+        if not _is_period(control.period):
+            yield wrong(place, ("period",), "no_period", period=control.period)
+        elif control.unit == "percent" and not 0 <= control.value <= MOST_PERCENT:
+            yield wrong(place, ("value",), "no_such_share", value=control.value)
     for code, owed in catalog.obligations.items():
         if owed.value is not None and owed.comparator is None:
             yield wrong(f"obligations/{code}", ("value",), "value_alone")

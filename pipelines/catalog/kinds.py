@@ -7,6 +7,7 @@ KINDS = {
     "form": ("forms", "报表"),
     "rule": ("rules", "规则"),
     "target": ("targets", "目标"),
+    "control": ("control_values", "公布值"),
     "obligation": ("obligations", "义务"),
     "document": ("documents", "依据文件"),
     "org": ("orgs", "机构"),

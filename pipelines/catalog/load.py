@@ -39,6 +39,7 @@ FOLDERS: dict[str, Any] = {
     "roster": m.RosterEntry,
     "rules": m.Rule,
     "targets": m.Target,
+    "control_values": m.ControlValue,
     "obligations": m.Obligation,
     "documents": m.Document,
     "standards": m.Standard,
@@ -63,6 +64,7 @@ class Catalog:
     roster: dict[str, m.RosterEntry] = field(default_factory=dict)
     rules: dict[str, m.Rule] = field(default_factory=dict)
     targets: dict[str, m.Target] = field(default_factory=dict)
+    control_values: dict[str, m.ControlValue] = field(default_factory=dict)
     documents: dict[str, m.Document] = field(default_factory=dict)
     standards: dict[str, m.Standard] = field(default_factory=dict)
     default_standards: dict[str, m.DefaultStandard] = field(default_factory=dict)

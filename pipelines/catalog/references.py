@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pipelines.catalog.models import (
         ClaimItem,
         CodeList,
+        ControlValue,
         DefaultStandard,
         Element,
         Form,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
         Term,
     )
     from pipelines.catalog.models.exchange import Exchange
+
+
+DIVISION = re.compile(r"\d{12}")  # the code of a statistical division
 
 
 class Reference(NamedTuple):
@@ -136,6 +141,13 @@ def _target(target: Target) -> Named:
     yield ("scope",), "orgs", target.scope
 
 
+def _control(control: ControlValue) -> Named:
+    yield ("indicator",), "indicators", control.indicator
+    yield ("document",), "documents", control.document
+    if not DIVISION.fullmatch(control.scope):  # a site need not have the province that a figure is about
+        yield ("scope",), "orgs", control.scope
+
+
 def _obligation(owed: Obligation) -> Named:
     yield ("domain",), "domains", owed.domain
     yield ("element",), "elements", owed.element
@@ -172,6 +184,7 @@ NAMES: dict[str, Callable[[Any], Named]] = {
     "rules": _rule,
     "codes": _code_list,
     "targets": _target,
+    "control_values": _control,
     "obligations": _obligation,
     "roster": _roster,
     "documents": lambda document: iter([(("successor",), "documents", document.successor)]),

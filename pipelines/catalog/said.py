@@ -217,6 +217,11 @@ CHECKS: dict[str, Said] = {
         "看不懂的统计期 {period!r}", "no period code {period!r}",
         "写成 '2014'、2014Q2、2014-05 或 M2014", "write it as '2014', 2014Q2, 2014-05 or M2014",
     ),
+    "no_such_share": Said(
+        "公布的率 {value}% 不在 0 和 100 之间", "a published rate of {value} % is not between 0 and 100",
+        "核对原文;‰ 和 1/10万 的 unit 是 per_mille、per_100k",
+        "compare it with the source; the unit of ‰ is per_mille, of 1/100,000 per_100k",
+    ),
     "nobody_owes": Said(
         "{scope}之下没有 {level} 级单位", "there is no unit of the level {level} below {scope}",
         "改 scope 或 level,或在 orgs.csv 加上单位", "mend scope or level, or add units to orgs.csv",

@@ -18,7 +18,7 @@ from pipelines.catalog.wording import UNIT_SIGNS, Words, formula
 
 if TYPE_CHECKING:
     from pipelines.catalog.load import Catalog
-    from pipelines.catalog.models import RosterEntry, Target
+    from pipelines.catalog.models import ControlValue, RosterEntry, Target
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,17 @@ def _target(catalog: Catalog, found: Target) -> tuple[str, str, tuple[str, ...]]
     )
 
 
+def _control(catalog: Catalog, found: ControlValue) -> tuple[str, str, tuple[str, ...]]:
+    indicator, unit = catalog.indicators[found.indicator], UNIT_SIGNS[found.unit]
+    scope = catalog.orgs[found.scope].name if found.scope in catalog.orgs else found.scope
+    value = f"{found.value.normalize():f}"
+    return (
+        f"{scope or '全国'} {indicator.zh} {value}{unit.zh}({found.period})",
+        f"{scope or 'the nation'} {indicator.en} {value}{unit.en} ({found.period})",
+        (found.indicator,),
+    )
+
+
 def _roster(catalog: Catalog, found: RosterEntry) -> tuple[str, str, tuple[str, ...]]:
     form = catalog.forms[found.form]
     who = catalog.orgs[found.unit].name if found.unit else f"{found.scope} {found.level}".strip()
@@ -108,6 +119,7 @@ def _roster(catalog: Catalog, found: RosterEntry) -> tuple[str, str, tuple[str, 
 
 TELL: dict[str, Callable[[Catalog, Any], tuple[str, str, tuple[str, ...]]]] = {
     "target": _target,
+    "control": _control,
     "roster": _roster,
     "document": lambda _, document: (
         " ".join(filter(None, (document.title, document.number))), "", (document.number, document.issuer)

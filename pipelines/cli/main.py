@@ -183,7 +183,7 @@ app.command(epilog="例 / example: taizhang sign mch_village_month --under 样�
     sign
 )
 app.command(epilog="例 / example: taizhang draw --form mch_village_month --org 样本县 --period 2014-05 --seed 7")(draw)
-app.command(epilog="例 / example: taizhang export data-values --format dhis2-json -o values.json")(export)
+app.command(epilog="例 / example: taizhang export maternal_health_year --org 样本县 --period M2014 -o .")(export)
 
 
 @app.command(epilog="例 / example: taizhang verify --home /srv/taizhang")

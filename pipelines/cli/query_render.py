@@ -76,7 +76,7 @@ def as_csv(table: pa.Table) -> str:
     writer = csv.writer(out)
     writer.writerow([formula_safe(name) for name in table.column_names])
     for row in _rows(table):
-        writer.writerow([_csv_cell(cell) for cell in row])
+        writer.writerow([csv_cell(cell) for cell in row])
     return out.getvalue()
 
 
@@ -179,7 +179,8 @@ def _value(cell: pa.Scalar) -> Any:
         return f"<{cell.type} out of range>"
 
 
-def _csv_cell(cell: Any) -> str:
+def csv_cell(cell: Any) -> str:
+    """One value as CSV writes it: nothing for NULL, a text that would begin a formula behind an apostrophe."""
     if cell is None:
         return ""
     text = text_of(cell)

@@ -1,4 +1,4 @@
-"""The sheets that we ourselves put into a workbook: a template's stamp, the list of a marked copy. Never a table."""
+"""The sheets that we ourselves put into a workbook, never a table: a stamp, a list of what is wrong, a cover."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ OURS = "_taizhang"  # their names begin so
 STAMP = OURS  # hidden, in a template: names in column A, what they say in column B
 STAMP_VERSION = "1"
 LISTED = f"{OURS}核对结果"  # in a marked copy
+COVER = f"{OURS}汇总说明"  # in a return that goes up
 
 
 def is_ours(sheet: str) -> bool:

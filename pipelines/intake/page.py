@@ -30,8 +30,15 @@ def put(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) -> 
         sheet.merge_range(*place, text, style)
 
 
-def headings(paths: list[tuple[str, ...]], top: int) -> Iterator[tuple[tuple[int, int, int, int], str]]:
+def headings(
+    paths: list[tuple[str, ...]], top: int, starts: tuple[int, ...] = (0,)
+) -> Iterator[tuple[tuple[int, int, int, int], str]]:
     """The merged cells of a header: a heading over all columns that share it, the last one of each down to the rows.
+
+    Args:
+        paths: the headings of each column, from the top.
+        top: the first row.
+        starts: the first column of each printed page; a heading is written anew on each.
 
     >>> list(headings([("村",), ("甲", "乙"), ("甲", "丙")], 0))
     [((0, 0, 1, 0), '村'), ((0, 1, 0, 2), '甲'), ((1, 1, 1, 1), '乙'), ((1, 2, 1, 2), '丙')]
@@ -40,9 +47,14 @@ def headings(paths: list[tuple[str, ...]], top: int) -> Iterator[tuple[tuple[int
     for column, path in enumerate(paths):
         for depth, text in enumerate(path):
             shared = path[: depth + 1]
-            if column and paths[column - 1][: depth + 1] == shared and depth + 1 < len(path):
+            if column not in starts and paths[column - 1][: depth + 1] == shared and depth + 1 < len(path):
                 continue  # written with the column before
             right = column
-            while depth + 1 < len(path) and right + 1 < len(paths) and paths[right + 1][: depth + 1] == shared:
+            while (
+                depth + 1 < len(path)
+                and right + 1 < len(paths)
+                and right + 1 not in starts
+                and paths[right + 1][: depth + 1] == shared
+            ):
                 right += 1
             yield (top + depth, column, bottom if depth + 1 == len(path) else top + depth, right), text

@@ -9,7 +9,9 @@ from typing import Any
 from pipelines.catalog import models as m
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.models.rules import comparisons
+from pipelines.catalog.periods import parse_code
 from pipelines.catalog.roster import owed_returns
+from pipelines.catalog.standards import preferred
 from pipelines.settings import CHECKOUT
 from pipelines.warehouse.org_tables import OrgKeys
 
@@ -65,6 +67,7 @@ def tables(catalog: Catalog) -> dict[str, Rows]:
         "catalog.obligation": [_obligation(code, o) for code, o in catalog.obligations.items()],
         "catalog.cause": [(code, c.zh, c.en, c.note) for code, c in catalog.causes.items()],
         "catalog.target": [_target(keys, code, t) for code, t in catalog.targets.items()],
+        "catalog.control_value": [_control(keys, code, c) for code, c in catalog.control_values.items()],
         "catalog.poisson_limit": _poisson_limits(),
     }  # fmt: skip
 
@@ -150,10 +153,7 @@ def _default_standards(catalog: Catalog) -> Rows:
     rows: Rows = []
     for domain in sorted({i.domain for i in catalog.indicators.values()}):
         for level in LEVELS:
-            fits = [d for d in catalog.default_standards.values() if d.domain in (domain, "*")]
-            fits = [d for d in fits if d.level in (level, "*")]
-            fits.sort(key=lambda d: (d.level == "*", d.domain == "*"))
-            order = dict.fromkeys([s for d in fits for s in d.order] + sorted(catalog.standards))
+            order = preferred(catalog, domain, level)
             rows += [(domain, level, standard, number) for number, standard in enumerate(order)]
     return rows
 
@@ -195,6 +195,14 @@ def _target(keys: Keys, code: str, t: m.Target) -> tuple[Any, ...]:
     return (
         code, keys.indicator[t.indicator], t.indicator, t.scope, keys.org.get(t.scope), t.valid_from, t.valid_to,
         t.comparator, t.value, t.unit, t.document, t.zh,
+    )  # fmt: skip
+
+
+def _control(keys: Keys, code: str, c: m.ControlValue) -> tuple[Any, ...]:
+    period = parse_code(c.period)
+    return (
+        code, keys.indicator[c.indicator], c.indicator, c.scope, keys.org.get(c.scope), period.code,
+        period.kind, period.start, period.end, c.value, c.unit, c.document, c.evidence,
     )  # fmt: skip
 
 

@@ -206,6 +206,12 @@ create table catalog.target (
     comparator varchar not null, target_value decimal(18, 6) not null, unit varchar not null,
     document_code varchar not null, name_zh varchar not null
 );
+create table catalog.control_value (
+    control_code varchar primary key, indicator_key integer not null, indicator_code varchar not null,
+    scope_code varchar not null, scope_key integer, period_code varchar not null, period_kind varchar not null,
+    period_start date not null, period_end date not null, control_value decimal(18, 6) not null, unit varchar not null,
+    document_code varchar not null, evidence varchar not null
+);
 create table catalog.obligation (
     obligation_code varchar primary key, domain varchar not null, subject varchar not null, name_zh varchar not null,
     name_en varchar not null, every varchar not null, comparator varchar not null, required_value decimal(18, 6),

@@ -6,9 +6,11 @@ One run of the real commands for everything that needs the whole county: 674 wor
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -19,11 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 
+from pipelines.catalog.load import load_catalog
 from pipelines.sample.county import draw_county
-from pipelines.settings import Home
+from pipelines.settings import SHIPPED_CATALOG, Home
 from pipelines.warehouse.release import current
+from tests.unit.warehouse.sites import plain_night, put
 
 MEGABYTES = 6_000_000
 THREE = ("household_visit_rate", "newborn_visit_rate", "satisfaction_rate")
@@ -233,6 +238,46 @@ def test_what_was_sent_stays_as_it_was_sent(before: Night, after: Night) -> None
     assert {
         rule for (rule,) in after.rows("select distinct rule_code from quality.finding where org_code like 'x-sample%'")
     } == {"approved_revised", "cell_quarantined", "stated_twice"}
+
+
+# ---- what goes up
+
+
+def test_form_41_of_the_county_goes_up_and_is_received_as_equal_facts(
+    after: Night, home: Home, repo_root: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "up.xlsx"
+    asked = ("maternal_health_year", "--org", "x-sample", "--period", "M2014", "--home", home.path, "-o", path)
+    said = taizhang(repo_root, "export", *asked)
+    assert said.returncode == 0, said.stderr
+    site = Home(tmp_path / "site")
+    site.create()
+    shutil.copytree(home.catalog, site.catalog, dirs_exist_ok=True)
+    put(site, path.name, path.read_bytes())
+    release = plain_night(site)
+    known = ("select org_code, element_code, breakdown_code, value from {} where period_code = 'M2014' "
+             "and value is not null and {} order by all")  # fmt: skip
+    with duckdb.connect(str(release.database), read_only=True) as con:
+        received = con.execute(known.format("core.fact", "true")).fetchall()
+        rates = con.execute(
+            "select claim.indicator_code, claim.reported_text, verdict.verdict from core.claim as claim inner join "
+            "marts.claim_verdict as verdict using (claim_id) where claim.org_code = 'x-sample'"
+        ).fetchall()
+    rolled = "basis = 'rolled_up' and (org_code = 'x-sample' or parent_code = 'x-sample')"
+    carried = {item.element for item in load_catalog(SHIPPED_CATALOG).forms["maternal_health_year"].items}
+    sent = [row for row in after.rows(known.format("marts.element_value", rolled)) if row[1] in carried]
+    assert received == sent
+    county = {element: int(value) for org, element, _, value in received if org == "x-sample"}
+    truth = {"live_births": 9887, "maternal_system_managed": 7414, "women_with_postnatal_visit": 9568}
+    assert {name: county[name] for name in truth} == truth
+    assert ("maternal_system_management_rate", "74.99", "reproduced") in rates
+    assert {verdict for _, _, verdict in rates} == {"reproduced"}
+    cover = openpyxl.load_workbook(path)["_taizhang汇总说明"]
+    texts = [[cell for cell in row if cell is not None] for row in cover.iter_rows(values_only=True)]
+    nobody = next(number for number, row in enumerate(texts) if row and str(row[0]).startswith("无人填报的项目"))
+    listed = {row[1] for row in itertools.takewhile(bool, texts[nobody + 2 :])}
+    assert "maternal_cards_issued" in listed  # no monthly form asks for it
+    assert "live_births" not in listed
 
 
 # ---- what a newcomer sees

@@ -50,6 +50,7 @@ from pipelines.catalog.models.places import (
     Org,
 )
 from pipelines.catalog.models.plans import (
+    ControlValue,
     Obligation,
     Target,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "CodeList",
     "Comparator",
     "Compare",
+    "ControlValue",
     "Cumulative",
     "Dated",
     "DefaultStandard",

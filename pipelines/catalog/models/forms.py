@@ -49,13 +49,14 @@ class Item(Entry):
 class ClaimItem(Entry):
     """A printed rate of a form: the labels under which an indicator is printed.
 
-    `unit_factor`: 100 where the cells hold 0.956 and mean 95.6 %.
+    `unit_factor`: 100 where the cells hold 0.956 and mean 95.6 %. `decimals`: how many a return that we write prints.
     """
 
     indicator: Code
     breakdown: str = ""
     labels: tuple[str, ...]
     unit_factor: int = 1
+    decimals: Annotated[int, Field(ge=0, le=6)] = 2
     also: Also | None = None
 
 

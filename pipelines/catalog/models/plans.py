@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -26,6 +26,21 @@ class Target(Entry):
     unit: RateUnit
     document: Code
     zh: str = ""
+
+
+class ControlValue(Entry):
+    """A published figure of an indicator, for the nation (`scope` '') or a unit and all below it, and for a period.
+
+    `evidence`: derived where a report states it as a difference from another year's figure.
+    """
+
+    indicator: Code
+    scope: str = ""
+    period: str
+    value: Decimal
+    unit: RateUnit
+    document: Code
+    evidence: Literal["printed", "derived"] = "printed"
 
 
 class Obligation(Name, Dated):

@@ -42,7 +42,6 @@ def test_json_is_written_to_a_file(taizhang: Taizhang, home: Home, tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("tables",), 2, "can be exported: data-values"),
         (("data-values", "--form", "nothing"), 1, "--form: there is no 'nothing'"),
         (("data-values", "--system", "nothing"), 1, "--system: there is no 'nothing'"),
         (("data-values", "--org", "nobody"), 1, "has no unit 'nobody'"),
