@@ -49,10 +49,10 @@ TARGET_STATUSES = {
     "no_target": Words("无目标", "no target"),
 }
 FINALITIES = {
-    "open": Words("未报", "open"),
-    "submitted": Words("已上报,未审定", "submitted, not approved"),
-    "approved": Words("已审定", "approved"),
-    "closed": Words("已关账", "closed"),
+    "open": Words("未报或重新打开", "not sent, or open again"),
+    "submitted": Words("已报,未审核", "submitted, not approved"),
+    "approved": Words("已审核", "approved"),
+    "closed": Words("已定案", "closed"),
 }
 STATES = {
     "ok": Words("完整", "complete"),

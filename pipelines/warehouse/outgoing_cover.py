@@ -20,7 +20,7 @@ WORDS = {
     "open": "未上报",
     "submitted": "已上报",
     "approved": "已审核",
-    "closed": "已关账",
+    "closed": "已定案",
     "missing": "未报",
     "refused": "被拒收",
     "late": "迟报",

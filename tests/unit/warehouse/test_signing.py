@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -9,12 +10,14 @@ import pytest
 
 from pipelines.catalog.periods import parse_code
 from pipelines.errors import TaizhangError, TryAgain
+from pipelines.intake.tables import Account, FactCell, Table
 from pipelines.settings import Home
 from pipelines.warehouse import journal
 from pipelines.warehouse.release import Release, current
 from pipelines.warehouse.sign_off import Signed, Wanted, sign
+from pipelines.warehouse.signing import Closing, set_aside_where_closed
 from pipelines.warehouse.verify import verify
-from tests.unit.warehouse.sites import as_csv, library_rows, moment, new_site, plain_night, put
+from tests.unit.warehouse.sites import as_csv, library_return, library_rows, moment, new_site, plain_night, put
 
 FORM, ORG, MINUTES = "library_summary", "x-japan", "walking_minutes_to_library"
 STATE = "select org_code, revision, finality, signed_by, why from core.return_state"
@@ -224,6 +227,42 @@ def test_errors_keep_a_return_from_being_closed_without_a_reason(office: Office)
     assert len(office.sign("approved").errors) == 1
     closed = office.sign("closed", why="年报截止")
     assert (closed.signed, len(closed.errors)) == ([ORG], 1)
+
+
+def test_all_returns_below_a_unit_are_signed_at_once_and_those_not_sent_are_named(office: Office) -> None:
+    with (office.home.catalog / "orgs.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"x-japan-{n},日本{n}馆,province,x-japan,,,,\n" for n in "abc")
+    roster = "japan: {form: library_summary, scope: x-japan, level: province, periods: ['2016']}\n"
+    (office.home.catalog / "roster.yaml").write_text(roster, encoding="utf-8")
+    for name in "ab":
+        put(office.home, f"{name}馆.csv", library_return(20, unit=f"日本{name}馆"))
+    office.night(20)  # that of the unit itself
+    became = office.sign("closed", under=ORG)
+    assert (became.signed, became.not_sent) == (["x-japan-a", "x-japan-b"], ["x-japan-c"])
+    office.night()
+    assert office.rows("select org_code, finality from core.return_state order by 1") == [
+        (ORG, "submitted"), ("x-japan-a", "closed"), ("x-japan-b", "closed"),
+    ]  # fmt: skip
+    assert office.rows("select org_code, finality from marts.reporting_status order by 1") == [
+        ("x-japan-a", "closed"), ("x-japan-b", "closed"), ("x-japan-c", "open"),
+    ]  # fmt: skip
+
+
+def test_a_file_that_states_figures_of_a_closed_period_beside_its_own_is_refused() -> None:
+    closing = Closing("王局", moment(0), "日本", "图书馆表", "library")
+    closings = {(FORM, ORG, "2015"): closing}
+
+    def table(period: str) -> Table:
+        cell = FactCell(ORG, parse_code(period), MINUTES, "", 1, Decimal(20), "exact", "reported", "D4", False)
+        made = Table("表", FORM, ORG, ORG, parse_code("2016"), facts=[cell], account=Account(read=3, fact=1, label=2))
+        return made
+
+    other, own = table("2015"), table("2016")
+    assert (set_aside_where_closed(own, closings), own.refusal) == (False, None)
+    assert set_aside_where_closed(other, closings)
+    assert other.refusal is not None
+    assert "--period 2015" in other.refusal.remedy_en
+    assert other.account == Account(read=3, quarantined=1, label=2)
 
 
 def test_a_sign_whose_return_is_gone_is_told(office: Office) -> None:
