@@ -73,9 +73,10 @@ def ours(home: Home) -> Timed:
 
     def run() -> None:
         started = time.perf_counter()
-        collect(home, datetime(2026, 11, 22, tzinfo=UTC))
+        loader = Loader(con, home, catalog)
+        collect(home, datetime(2026, 11, 22, tzinfo=UTC), loader.expect)
         TAKING.append(time.perf_counter() - started)
-        Loader(con, home, catalog).load(journal.read(home.journal).entries)
+        loader.load(journal.read(home.journal).entries)
 
     return run, lambda: int(con.execute("select count(*) from store.fact_history").fetchall()[0][0])
 

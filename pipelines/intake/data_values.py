@@ -17,11 +17,12 @@ from pipelines.catalog.models import Org
 from pipelines.catalog.models.exchange import Meaning
 from pipelines.catalog.periods import Period, parse_code
 from pipelines.intake import dhis2_period
+from pipelines.intake.facts import FactCell
 from pipelines.intake.numbers import read_number
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.reading import MEDIA, Sheet, address, media_type
 from pipelines.intake.regions import is_filled
-from pipelines.intake.tables import Account, FactCell, Quarantined, Refusal, Table
+from pipelines.intake.tables import Account, Quarantined, Refusal, Table
 from pipelines.intake.text import shown
 
 FORM = "data_values"  # of values that name no form

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.models import Also, ClaimItem, Item
 from pipelines.catalog.periods import Period
+from pipelines.intake.facts import FactCell, Times
 from pipelines.intake.number_format import printed_text
 from pipelines.intake.numbers import Number, read_number, read_unit
 from pipelines.intake.reading import address
 from pipelines.intake.regions import Region, is_filled
-from pipelines.intake.tables import ClaimCell, FactCell, Quarantined, Remark, Table
+from pipelines.intake.tables import ClaimCell, Quarantined, Remark, Table
 from pipelines.intake.text import plain, shown
 
 FOOT = re.compile(r"(?:审核人|填表人|负责人|填报日期|填表日期|制表人|报出日期)\s*(?:[((][^))]*[))])?\s*(?:[:：]|$)")
@@ -26,25 +28,7 @@ FOUR_PLACES = Decimal("0.0001")
 SIX, SIX_PLACES = 6, Decimal("0.000001")  # DECIMAL(20,6)
 SHARES = {"percent", "per_mille", "per_100k", "percentage_points"}  # 86% is no count
 SIGNS = {"percent", "per_mille", "per_100k", "ratio"}  # that a printed rate may carry itself
-LARGEST_PLAIN = 1e15
-SMALL = [Decimal(number) for number in range(4096)]  # one object for each small number, made once
-Times = dict[tuple[str, str, str], int]
-_new = tuple.__new__
-
-
-class PlainColumn(NamedTuple):
-    """A column of figures, prepared: its number and letters, what it holds, and how its cells are read.
-
-    `simple`: a whole number in it is the figure itself: no factor, no unit of measure, no code that looks like it.
-    """
-
-    column: int
-    letters: str
-    element: str
-    breakdown: str
-    key: str
-    simple: bool
-    where: Where
+NONE: frozenset[int] = frozenset()
 
 
 class Where(NamedTuple):
@@ -69,14 +53,18 @@ class Filling:
     table: Table
     catalog: Catalog
     content: bytes
-    times: Times = field(default_factory=dict)
-    used: dict[int, set[int]] = field(default_factory=dict)  # columns by row
-    codes: dict[Period, str] = field(default_factory=dict)
+    times: Times = field(default_factory=Times)
+    used: dict[int, set[int] | frozenset[int]] = field(default_factory=dict)  # columns by row; rows may share a set
+    _coded: tuple[Period | None, str] = (None, "")  # the last period, with its code
 
     def _use(self, row: int, column: int) -> None:
         """Counts a cell as read, once: an expected cell that is empty is read too."""
-        self.used.setdefault(row, set()).add(column)
         self.table.account.read += 1
+        used = self.used.get(row, NONE)
+        if isinstance(used, set):
+            used.add(column)
+        elif column not in used:
+            self.used[row] = {*used, column}
 
     def quarantine(self, row: int, column: int, reason: str, name: str) -> None:
         """Sets a cell aside that holds something, with the reason."""
@@ -147,7 +135,7 @@ class Filling:
 
     def _fact(self, where: Where, value: Decimal | None, qualifier: str, state: str, place: str) -> None:
         item = where.item
-        nth = self._nth(where.period, where.org, item.element, item.breakdown)
+        nth = self.times.next(what_of(item), (where.org, self.code(where.period)))
         self.table.facts.append(
             FactCell(
                 where.org, where.period, item.element, item.breakdown, nth, value, qualifier, state, place,
@@ -155,45 +143,11 @@ class Filling:
             )
         )  # fmt: skip
 
-    def plain_figures(self, row: int, columns: Sequence[PlainColumn], org: str, period: Period, is_total: bool) -> None:
-        """Reads the figures of a row: whole numbers from 0 on, as nearly all are, without further ado."""
-        cells, used = self.region.sheet.rows[row], self.used.setdefault(row, set())
-        width, code, number = len(cells), self._code(period), row + 1
-        add, times, before = self.table.facts.append, self.times, len(used)
-        for column, letters, element, breakdown, key, simple, where in columns:
-            cell = cells[column] if column < width else ""
-            if simple and type(cell) is float and 0 <= cell < LARGEST_PLAIN and cell.is_integer():
-                at = (key, org, code)
-                nth = times[at] = times.get(at, 0) + 1
-                whole = int(cell)
-                value = SMALL[whole] if whole < len(SMALL) else Decimal(whole)
-                add(
-                    _new(
-                        FactCell,
-                        (org, period, element, breakdown, nth, value, "exact", "reported", f"{letters}{number}",
-                         is_total),
-                    )
-                )  # fmt: skip
-                used.add(column)
-            else:
-                self.fact(row, column, where._replace(org=org, period=period, is_total=is_total))
-                before += 1
-        plainly = len(used) - before
-        account = self.table.account
-        account.read += plainly
-        account.total += plainly * is_total
-        account.fact += plainly * (not is_total)
-
-    def _code(self, period: Period) -> str:
-        code = self.codes.get(period)
-        if code is None:
-            code = self.codes[period] = period.code
-        return code
-
-    def _nth(self, period: Period, org: str, *what: str) -> int:
-        key = ("|".join(what), org, self._code(period))
-        nth = self.times[key] = self.times.get(key, 0) + 1
-        return nth
+    def code(self, period: Period) -> str:
+        """The code of a period, which is nearly always the one before."""
+        if period is not self._coded[0]:
+            self._coded = period, period.code
+        return self._coded[1]
 
     def claim(self, row: int, column: int, org: str, period: Period | None, item: ClaimItem, name: str) -> None:
         """Reads a cell that may hold a printed rate; a cell that is empty or holds a marker says nothing."""
@@ -237,7 +191,7 @@ class Filling:
             decimals = max(decimals - len(str(factor)) + 1, 0)
         if decimals is not None and decimals > SIX:  # the noise of a division, no printed precision
             value, decimals = value.quantize(SIX_PLACES, ROUND_HALF_UP), None
-        nth = self._nth(period, org, "claim", item.indicator, item.breakdown)
+        nth = self.times.next_rate(f"{item.indicator}|{item.breakdown}", (org, self.code(period)))
         self.table.claims.append(
             ClaimCell(
                 org, period, item.indicator, item.breakdown, nth, text, value, number.qualifier, unit, decimals,
@@ -279,15 +233,19 @@ class Filling:
             labels: columns that hold labels.
             header: the label of a column.
         """
-        region, account, nothing = self.region, self.table.account, set[int]()
+        region, account = self.region, self.table.account
+        of: tuple[object, int] = (None, 0)
+        others, known = list[int](), False
         for row in range(region.first, min(region.last + 1, len(region.sheet.rows))):
-            cells, used = region.sheet.rows[row], self.used.get(row, nothing)
-            rest = [
-                column for column, value in enumerate(cells) if column not in used and value != "" and is_filled(value)
-            ]
-            if not rest:
-                continue
+            cells, used = region.sheet.rows[row], self.used.get(row, NONE)
+            if of[0] is not used or of[1] != len(cells):  # the rows of a block share the set
+                of, others = (used, len(cells)), [column for column in range(len(cells)) if column not in used]
+                known = all(column in labels for column in others)
+            rest = [column for column in others if cells[column] != "" and is_filled(cells[column])]
             account.read += len(rest)
+            if known or not rest:
+                account.label += len(rest)
+                continue
             left = [column for column in rest if column not in labels]
             if left and not (row in region.repeats or headings(row) or _is_words(cells)):
                 account.read -= len(left)  # counted where they are set aside
@@ -298,14 +256,34 @@ class Filling:
                 account.label += len(rest)
 
 
+def what_of(item: Item) -> str:
+    """What the figures of an item are told apart by.
+
+    >>> what_of(Item(element="births", breakdown="male", labels=["男"]))
+    'births|male'
+    """
+    return f"{item.element}|{item.breakdown}"
+
+
 def _is_words(cells: list[object]) -> bool:
     return sum(map(is_filled, cells)) == 1 or is_note(cells)
 
 
 def is_note(cells: list[object]) -> bool:
     """Whether a row is a note or the foot of a table."""
-    texts = [value for value in cells if isinstance(value, str) and value and not value.isspace()]
-    return bool(texts) and (bool(NOTE.match(plain(texts[0]))) or any(map(FOOT.search, texts)))
+    return are_note([value for value in cells if value and isinstance(value, str)])
+
+
+def are_note(texts: list[str]) -> bool:
+    """Whether the texts of a row are a note or the foot of a table."""
+    texts = [text for text in texts if not text.isspace()]
+    return bool(texts) and (_kinds(texts[0])[0] or any(_kinds(text)[1] for text in texts))
+
+
+@lru_cache(maxsize=1 << 14)
+def _kinds(text: str) -> tuple[bool, bool]:
+    """Whether a text begins a note, and whether it is of the foot."""
+    return bool(NOTE.match(plain(text))), bool(FOOT.search(text))
 
 
 def two_values(cell: object, also: Also | None) -> tuple[Number | None, Number | None]:

@@ -72,7 +72,12 @@ def read_number(cell: object) -> Number | None:
         digits = f"{cell:.15g}" if isinstance(cell, float) else repr(cell)
         plain_number = Decimal(f"{Decimal(digits).normalize():f}")
         return Number(plain_number, decimals=None) if abs(plain_number) < LARGEST else None
-    text = re.sub(r"\s+", "", plain(cell))
+    return _of_text(plain(cell))
+
+
+@lru_cache(maxsize=1 << 13)
+def _of_text(printed: str) -> Number | None:
+    text = re.sub(r"\s+", "", printed)
     text = re.sub(rf"百分之(\d+(?:\.\d+)?|[{_CHINESE}]+)", r"\1%", text)
     if "分之" in text:
         return _fraction(text)

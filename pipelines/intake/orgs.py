@@ -109,7 +109,17 @@ class OrgIndex:
             self._children[parent] = _by_name(self.orgs.below(parent))
         by_name, name = self._children[parent], label(printed)
         found = by_name.get(name) or (by_name.get(f"\0{masked(name)}") if HIDES.search(name) else None) or []
+        if len(found) == 1:
+            return list(found) if on is None or holds(found[0], on) else []
         return list({org.code: org for org in found if on is None or holds(org, on)}.values())
+
+    def only_child(self, parent: str, name: str, on: date) -> Org | None:
+        """The one organisation with this label directly below `parent` on a day, where its children are known already.
+
+        None says nothing: `below` looks closer.
+        """
+        found = self._children.get(parent, {}).get(name, ())
+        return found[0] if len(found) == 1 and holds(found[0], on) else None
 
     def path(self, code: str, on: date | None = None) -> list[str]:
         """The codes from the top of the hierarchy down to `code`."""

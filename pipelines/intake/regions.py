@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from pipelines.catalog.models import Form
 from pipelines.intake.reading import Sheet, column_number
@@ -14,13 +15,15 @@ from pipelines.intake.text import label, plain
 
 LONGEST_LABEL = 60  # characters: longer texts are no labels
 HEADER_ROWS = 4  # of merged headings
+MOST_TEXTS, MOST_HEADERS = 1 << 16, 256  # that are remembered
 
 
 @dataclass
 class Region:
     """One table of a sheet, in rows from 0: its head from `first`, its header at `header`, its end at `last`.
 
-    `repeats`: rows of titles and headers that a page break repeats.
+    `repeats`: rows of titles and headers that a page break repeats. `known`: what the headers of the form mean, kept
+    from one table of it to the next, as thousands print the same.
     """
 
     sheet: Sheet
@@ -31,6 +34,7 @@ class Region:
     last: int
     title: str = ""
     repeats: set[int] = field(default_factory=set)
+    known: dict[object, Any] = field(default_factory=dict)
 
     def cell(self, row: int, column: int) -> object:
         """What stands in a cell; '' outside the sheet."""
@@ -91,6 +95,10 @@ class FormFinder:
     def __init__(self, forms: Mapping[str, Form]) -> None:
         self.forms = forms
         self._roles: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))  # label → form → roles
+        self._texts: dict[str, dict[str, set[str]]] = {}  # the same by text as printed; thousands of files print it
+        self._wanted = {code: set(map(label, form.recognise.labels)) for code, form in forms.items()}
+        self._known: dict[str, dict[object, Any]] = defaultdict(dict)  # by form, see Region
+        self._titles = {code: re.compile(form.recognise.title) for code, form in forms.items()}
         for code, form in forms.items():
             for role, names in form.columns.items():
                 for name in names:
@@ -114,7 +122,7 @@ class FormFinder:
                 code, first, title = titled[0]
                 if found:
                     found[-1].last = first - 1
-                found.append(Region(sheet, code, self.forms[code], first if found else 0, row, 0, title))
+                found.append(self._region(sheet, code, first if found else 0, row, title))
                 begin = row + 1
             elif again:
                 found[-1].repeats |= repeated(found[-1], row)
@@ -131,26 +139,41 @@ class FormFinder:
             fits = [code for code in codes if code in fitting]
             above = (plain(value) for cells in sheet.rows[:row] for value in cells if is_filled(value))
             if len(fits) == 1 and all("续" in text or ":" in text for text in above):
-                found = Region(sheet, fits[0], self.forms[fits[0]], 0, row, len(sheet.rows) - 1)
+                found = self._region(sheet, fits[0], 0, row, "")
+                found.last = len(sheet.rows) - 1
                 for again, other in self._headers(sheet):
                     if again > row + HEADER_ROWS - 1 and found.code in other:
                         found.repeats |= repeated(found, again)
                 return found
         return None
 
+    def _region(self, sheet: Sheet, code: str, first: int, header: int, title: str) -> Region:
+        known = self._known[code]
+        if len(known) >= MOST_HEADERS:
+            known.clear()
+        return Region(sheet, code, self.forms[code], first, header, 0, title, known=known)
+
     def _headers(self, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
         """The rows that may be headers, with the forms whose header they may be."""
-        for row, cells in enumerate(sheet.rows):
+        known = self._texts
+        for row, texts in enumerate(sheet.texts):
             named: dict[str, set[str]] = {}
-            for value in cells:
-                if isinstance(value, str) and value and len(value) <= LONGEST_LABEL:
-                    for code, roles in self._roles.get(label(value), {}).items():
-                        named.setdefault(code, set()).update(roles)
-            fitting = [code for code, roles in named.items() if self._is_header(self.forms[code], roles, sheet, row)]
+            for text in texts:
+                found = known.get(text)
+                for code, roles in (self._roles_of(text) if found is None else found).items():
+                    named.setdefault(code, set()).update(roles)
+            fitting = [code for code, roles in named.items() if self._is_header(code, roles, sheet, row)]
             if fitting:
                 yield row, fitting
 
-    def _is_header(self, form: Form, roles: set[str], sheet: Sheet, row: int) -> bool:
+    def _roles_of(self, text: str) -> dict[str, set[str]]:
+        if len(self._texts) >= MOST_TEXTS:
+            self._texts.clear()
+        found = self._texts[text] = self._roles.get(label(text), {}) if len(text) <= LONGEST_LABEL else {}
+        return found
+
+    def _is_header(self, code: str, roles: set[str], sheet: Sheet, row: int) -> bool:
+        form, wanted = self.forms[code], self._wanted[code]
         if form.orientation == "one_unit":
             fits = {"item", "value"} <= roles or {"claim_name", "claim"} <= roles
         elif form.orientation == "units_in_rows":
@@ -158,10 +181,9 @@ class FormFinder:
         else:
             fits = "unit_name" in roles or "item" in roles
         fits = fits or (not form.recognise.title and "recognise" in roles)
-        wanted = set(map(label, form.recognise.labels))
         if fits and wanted:
             near = sheet.rows[row : row + HEADER_ROWS]
-            wanted -= {label(value) for cells in near for value in cells if isinstance(value, str)}
+            wanted = wanted - {label(value) for cells in near for value in cells if isinstance(value, str)}
         return fits and not wanted
 
     def _titled(self, sheet: Sheet, begin: int, row: int, fitting: list[str]) -> list[tuple[str, int, str]]:
@@ -178,9 +200,11 @@ class FormFinder:
             if not known.title:
                 found.append((code, row, ""))
                 continue
-            title = re.compile(known.title)
+            title = self._titles[code]
             for at, texts in above.items():
-                text = next((text for text, short in texts if title.search(text) or title.search(short)), "")
+                text = next(
+                    (text for text, short in texts if title.search(text) or (short != text and title.search(short))), ""
+                )
                 if text:
                     found.append((code, at, text))
                     break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from pipelines.intake.tables import Refusal
 
@@ -49,6 +49,11 @@ class Sheet:
             if value is not None and str(value).strip() != ""
         }
 
+    @cached_property
+    def texts(self) -> list[list[str]]:
+        """The texts of each row."""
+        return [[value for value in row if type(value) is str and value] for row in self.rows]
+
     @property
     def holds_anything(self) -> bool:
         """Whether any cell is filled."""
@@ -68,11 +73,21 @@ def address(row: int, column: int) -> str:
     >>> address(6, 27)
     'AB7'
     """
+    return f"{column_letters(column)}{row + 1}"
+
+
+@cache
+def column_letters(column: int) -> str:
+    """The name of a column given from 0.
+
+    >>> column_letters(27)
+    'AB'
+    """
     letters, number = "", column + 1
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def column_number(letters: str) -> int:

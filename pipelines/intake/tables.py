@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipelines.catalog.periods import Period
+from pipelines.intake.facts import Facts
 
 
 class Refusal(Exception):
@@ -27,21 +28,6 @@ class Refusal(Exception):
         super().__init__(en)
         self.reason, self.zh, self.en = reason, zh, en
         self.remedy_zh, self.remedy_en, self.sheet, self.cell = remedy_zh, remedy_en, sheet, cell
-
-
-class FactCell(NamedTuple):
-    """One value of one element, as said in one cell; `value` is None where the state is not 'reported'."""
-
-    org: str
-    period: Period
-    element: str
-    breakdown: str
-    occurrence: int
-    value: Decimal | None
-    qualifier: str
-    state: str
-    cell: str
-    is_total: bool
 
 
 class ClaimCell(NamedTuple):
@@ -130,7 +116,7 @@ class Table:
     org: str = ""
     reported_by: str = ""
     period: Period | None = None
-    facts: list[FactCell] = field(default_factory=list)
+    facts: Facts = field(default_factory=Facts)
     claims: list[ClaimCell] = field(default_factory=list)
     quarantine: list[Quarantined] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)

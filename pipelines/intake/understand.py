@@ -12,8 +12,9 @@ from rapidfuzz import fuzz
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.models import Form
 from pipelines.intake.data_values import holds_values, read_json, read_sheet
+from pipelines.intake.facts import Times
 from pipelines.intake.feet import read_signatures
-from pipelines.intake.filling import Filling, Times
+from pipelines.intake.filling import Filling
 from pipelines.intake.heads import Head, Sent, ask_about, period_of, read_head, reporter_of, subject_of
 from pipelines.intake.one_unit import read_one_unit
 from pipelines.intake.orgs import OrgIndex
@@ -134,7 +135,7 @@ class _File:
             reporter = reporter_of(head, region, self.index, self.sent, told.end if told else None)
             table.reported_by, table.org = reporter.code, subject_of(region.form, reporter)
             table.period = period_of(head, region, self.notes, self.sent)
-            times = self.times.setdefault((region.code, table.org, table.period.code, reporter.code), {})
+            times = self.times.setdefault((region.code, table.org, table.period.code, reporter.code), Times())
             self._fill(Filling(region, table, self.catalog, self.content, times))
             ask_about(table, own, region, self.index, self.sent)
             _ask_about_hidden(table, region)

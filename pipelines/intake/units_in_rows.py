@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from pipelines.catalog.models import ClaimItem, Item, Org
 from pipelines.catalog.periods import Period
-from pipelines.intake.filling import Filling, PlainColumn, Where, is_note
+from pipelines.intake.figures import Columns, Line, columns_of, plain_column, read_figures
+from pipelines.intake.filling import Filling, are_note
 from pipelines.intake.orgs import OrgIndex, alike, with_nearest
 from pipelines.intake.period_text import read_period
 from pipelines.intake.reading import address
@@ -34,16 +36,26 @@ class _Layout:
     paths: dict[int, str]
     items: dict[int, tuple[Item, str]] = field(default_factory=dict)  # with the unit of measure in the heading
     claims: dict[int, ClaimItem] = field(default_factory=dict)
-    plain: list[PlainColumn] = field(default_factory=list)
-    has_total: bool = False
+    figures: Columns = field(default_factory=lambda: columns_of([]))
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether a row tells its unit by its name alone, and no period."""
+        return self.roles.keys().isdisjoint(("unit_code", "group", "period"))
 
 
 @dataclass
 class _Place:
-    """Which unit a row is about, while the rows are read: the group of the rows before it."""
+    """Which unit a row is about, while the rows are read: the sender, and the group of the rows before it."""
 
+    own: Org
+    names: set[str]  # of the sender
+    totals: tuple[str, ...]  # words for a total
+    figures: tuple[int, ...]  # columns of figures and rates
     group: Org | None = None
     parents: set[str] = field(default_factory=set)
+    has_total: bool = False
+    lines: list[Line] = field(default_factory=list)  # rows with figures
 
 
 def read_units_in_rows(filling: Filling, index: OrgIndex) -> None:
@@ -52,36 +64,23 @@ def read_units_in_rows(filling: Filling, index: OrgIndex) -> None:
     Raises:
         Refusal: none of the form's elements and rates stands in the header.
     """
-    layout, place = _layout(filling.region), _Place()
-    totals = {label(word) for word in filling.region.form.total_labels} - SUBTOTALS
-    layout.plain = _plain(filling, layout)
+    layout, own = _layout(filling.region), index.orgs[filling.table.org]
+    words = tuple(map(label, filling.region.form.total_labels))
+    place, totals = _Place(own, _names(own), words, (*layout.items, *layout.claims)), {*words} - SUBTOTALS
     names = [layout.roles[role] for role in ("unit_name", "group") if role in layout.roles]
-    layout.has_total = any(
+    place.has_total = any(
         label(filling.region.cell(row, column)) in totals
         for row in filling.region.rows(layout.first_row)
         for column in names
     )
     for row in filling.region.rows(layout.first_row):
         _read_row(filling, layout, place, row, index)
+    read_figures(filling, place.lines, layout.figures)
     filling.account_rest(
         headings=lambda row: row < layout.first_row,
         labels=layout.labels,
         header=lambda column: near_label(layout.paths.get(column, ""), filling.region),
     )
-
-
-def _plain(filling: Filling, layout: _Layout) -> list[PlainColumn]:
-    """The columns of figures, prepared for the rows; `where` of each gets its unit and period row by row."""
-    assert filling.table.period is not None
-    period = filling.table.period
-    codes = any(code[:1].isdigit() for code in filling.region.form.missing)  # such as 999: not reported
-    return [
-        PlainColumn(
-            column, address(0, column)[:-1], item.element, item.breakdown, f"{item.element}|{item.breakdown}",
-            not codes and not unit and item.unit_factor == 1, Where("", item, period, layout.paths[column], unit),
-        )
-        for column, (item, unit) in layout.items.items()
-    ]  # fmt: skip
 
 
 def near_label(printed: str, region: Region) -> str:
@@ -92,10 +91,22 @@ def near_label(printed: str, region: Region) -> str:
 
 
 def _layout(region: Region) -> _Layout:
-    found = columns(region)
+    head = tuple(region.sheet.rows[region.header])
+    found = region.known.get((head, region.width)) or columns(region)
+    region.known[head, region.width] = found
     roles = {role: places[0] for role, places in found.items()}
     key = roles.get("unit_name", roles.get("unit_code", 0))
     first = first_row(region, key)
+    rows = range(top_row(region), first)
+    printed = (rows, region.header, region.width, region.sheet.merged, *(tuple(region.sheet.rows[row]) for row in rows))
+    layout = region.known.get(printed)
+    if layout is None:
+        layout = region.known[printed] = _read_layout(region, found, first, key)
+    return layout
+
+
+def _read_layout(region: Region, found: dict[str, list[int]], first: int, key: int) -> _Layout:
+    roles = {role: places[0] for role, places in found.items()}
     labels = {column for places in found.values() for column in places}
     paths = headings(region, first, key)
     common = above_all(paths, labels)
@@ -119,6 +130,8 @@ def _layout(region: Region) -> _Layout:
             sheet=region.sheet.name,
             cell=address(region.header, key),
         )
+    plain = [plain_column(at, item, paths[at], unit, region.form) for at, (item, unit) in layout.items.items()]
+    layout.figures = columns_of(plain)
     return layout
 
 
@@ -194,23 +207,42 @@ def above_all(paths: dict[int, str], labels: set[int]) -> str:
     return tops.pop() if len(tops) == 1 and len(parts) > 1 and all(len(found) > 1 for found in parts) else ""
 
 
+def _plain_unit(filling: Filling, layout: _Layout, place: _Place, row: int, index: OrgIndex) -> Org | None:
+    """The unit of a row with a figure that names one directly below the sender, as nearly all do; None: look closer."""
+    texts, cells = filling.region.sheet.texts[row], filling.region.sheet.rows[row]
+    at, first, period = layout.roles.get("unit_name", 0), place.figures[0], filling.table.period
+    if place.group or not layout.is_plain or period is None or len(cells) <= max(at, first):
+        return None
+    name = label(cells[at])
+    if type(cells[first]) is not float or name.endswith(place.totals) or name in place.names or are_note(texts):
+        return None
+    return index.only_child(place.own.code, name, period.end)
+
+
 def _read_row(filling: Filling, layout: _Layout, place: _Place, row: int, index: OrgIndex) -> None:
     region, table = filling.region, filling.table
-    cells = region.sheet.rows[row]
-    name, code, group = (label(_at(region, layout, row, role)) for role in ("unit_name", "unit_code", "group"))
-    name = name or _total_beside(region, layout, row)
-    has_figures = any(column < len(cells) and is_filled(cells[column]) for column in (*layout.items, *layout.claims))
-    filled = [] if has_figures else [column for column, value in enumerate(cells) if is_filled(value)]
-    if not (has_figures or filled) or is_note(cells):
+    unit = _plain_unit(filling, layout, place, row, index)
+    if unit is not None and table.period is not None:
+        _read_unit(filling, layout, place, (row, unit, table.period))
         return
-    period = _period(region, layout, row, table.period)
+    cells = region.sheet.rows[row]
+    roles = layout.roles
+    name = label(_at(region, layout, row, "unit_name"))
+    code = label(_at(region, layout, row, "unit_code")) if "unit_code" in roles else ""
+    group = label(_at(region, layout, row, "group")) if "group" in roles else ""
+    name = name or _total_beside(region, layout, place, row)
+    has_figures = any(is_filled(cells[column]) for column in place.figures if column < len(cells))
+    filled = [] if has_figures else [column for column, value in enumerate(cells) if is_filled(value)]
+    if not (has_figures or filled) or are_note(region.sheet.texts[row]):
+        return
+    period = _period(region, layout, row, table.period) if "period" in roles else table.period
     on = period.end if period else None
-    total = _total(region, index, table.org, (name, group), on)
+    total = _total(index, place, (name, group), on)
     if total is not None:
         _read_total(filling, layout, place, row, (*total, period))
         return
     place.group = _group(index, table.org, group, on) or place.group
-    units = _units(index, table.org, place, name, code, on)
+    units = _units(index, place, name, code, on)
     if len(filled) == 1 and len(units) == 1 and (filled[0] in layout.labels):  # a heading above the rows of its units
         place.group = units[0]
         return
@@ -218,11 +250,16 @@ def _read_row(filling: Filling, layout: _Layout, place: _Place, row: int, index:
         told = with_nearest(name, index.nearest_below(table.org, name, on)) if name and not units else name or code
         _set_aside(filling, layout, row, told, units if period else None)
         return
-    unit = units[0]
+    _read_unit(filling, layout, place, (row, units[0], period))
+
+
+def _read_unit(filling: Filling, layout: _Layout, place: _Place, told: tuple[int, Org, Period]) -> None:
+    """A row of figures of one unit; that of a level above the form's rows is a total."""
+    row, unit, period = told
     place.parents.add(unit.parent)
-    is_total = unit.code == table.org or (region.form.row_level is not None and unit.level not in (
-        region.form.row_level, "institution"))  # fmt: skip
-    _read_figures(filling, layout, row, unit.code, period, is_total)
+    level = filling.region.form.row_level
+    is_total = unit.code == place.own.code or (level is not None and unit.level not in (level, "institution"))
+    _read_figures(filling, layout, place, Line(row, unit.code, period, is_total))
 
 
 def _at(region: Region, layout: _Layout, row: int, role: str) -> object:
@@ -232,12 +269,11 @@ def _at(region: Region, layout: _Layout, row: int, role: str) -> object:
     return region.seen(row, column) if role == "group" else region.cell(row, column)
 
 
-def _total_beside(region: Region, layout: _Layout, row: int) -> str:
+def _total_beside(region: Region, layout: _Layout, place: _Place, row: int) -> str:
     """A word for a total that stands beside the empty column of names: 合计 under 序号, or merged over both."""
-    words = tuple(label(word) for word in region.form.total_labels)
     for column in sorted(layout.labels):
         text = label(region.cell(row, column))
-        if text.endswith(words):
+        if text.endswith(place.totals):
             return text
     return ""
 
@@ -248,20 +284,18 @@ def _period(region: Region, layout: _Layout, row: int, period: Period | None) ->
     return read_period(printed, period) if printed else period
 
 
-def _total(
-    region: Region, index: OrgIndex, area: str, names: tuple[str, ...], on: date | None
-) -> tuple[str, str] | None:
+def _total(index: OrgIndex, place: _Place, names: tuple[str, ...], on: date | None) -> tuple[str, str] | None:
     """The word for a total in one of the names of a row, and the unit named before it ('': none); None: no total.
 
     合计; 柳河镇小计: the total of 柳河镇; 全县合计: that of the sender's area.
     """
-    own = _names(index.orgs[area])
-    for name in filter(None, names):
-        for word in map(label, region.form.total_labels):
+    area = place.own.code
+    for name in names:
+        for word in place.totals if name.endswith(place.totals) else ():
             whose = label(name.removesuffix(word)) if name.endswith(word) else None
             if whose == "":
                 return word, ""
-            if whose is not None and (whose in own or (whose.startswith("全") and len(whose) == 2)):
+            if whose is not None and (whose in place.names or (whose.startswith("全") and len(whose) == 2)):
                 return word, area
             units = index.below(area, whose, on) if whose else []
             if len(units) == 1:
@@ -274,14 +308,14 @@ def _group(index: OrgIndex, area: str, printed: str, on: date | None) -> Org | N
     return found[0] if len(found) == 1 else None
 
 
-def _units(index: OrgIndex, area: str, place: _Place, name: str, code: str, on: date | None) -> list[Org]:
+def _units(index: OrgIndex, place: _Place, name: str, code: str, on: date | None) -> list[Org]:
     """The units that a row may be about: by code, else by name below the group, else anywhere below the sender."""
-    own = index.orgs[area]
+    area = place.own.code
     for printed in (code, name):
         if not printed:
             continue
-        if printed in _names(own):
-            return [own]
+        if printed in place.names:
+            return [place.own]
         group = index.below(place.group.code, printed, on) if place.group else []
         found = group or index.below(area, printed, on)
         if found:
@@ -303,23 +337,23 @@ def _read_total(
 ) -> None:
     """A row of totals: the area's own figure; a subtotal is the figure of its group, or of the rows' common parent."""
     word, org, period = told
-    if not org and word in SUBTOTALS and (layout.has_total or place.group):
+    if not org and word in SUBTOTALS and (place.has_total or place.group):
         one = min(place.parents) if len(place.parents) == 1 else ""
         org = place.group.code if place.group else one if one != filling.table.org else ""
         place.parents = set()
     elif not org:
         org = filling.table.org
     if org and period is not None:
-        _read_figures(filling, layout, row, org, period, True)
+        _read_figures(filling, layout, place, Line(row, org, period, True))
         return
     for column in (*layout.items, *layout.claims):
         filling.total(row, column)
 
 
-def _read_figures(filling: Filling, layout: _Layout, row: int, org: str, period: Period, is_total: bool) -> None:
-    filling.plain_figures(row, layout.plain, org, period, is_total)
+def _read_figures(filling: Filling, layout: _Layout, place: _Place, line: Line) -> None:
+    place.lines.append(line)
     for column, claim in layout.claims.items():
-        filling.claim(row, column, org, period, claim, layout.paths[column])
+        filling.claim(line.row, column, line.org, line.period, claim, layout.paths[column])
 
 
 def _set_aside(filling: Filling, layout: _Layout, row: int, name: str, units: list[Org] | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.errors import TaizhangError
-from pipelines.warehouse.files import sync, write_whole
+from pipelines.warehouse.files import sync, write_beside
 
 
 def put(archive: Path, content: bytes) -> str:
@@ -18,17 +18,29 @@ def put(archive: Path, content: bytes) -> str:
 def put_all(archive: Path, contents: Iterable[bytes]) -> list[str]:
     """As `put`, for many: durable when it returns."""
     archive.mkdir(parents=True, exist_ok=True)
-    digests = [_put(archive, content) for content in contents]
+    digests, written = list[str](), dict[str, Path]()
+    try:
+        for content in contents:
+            digests.append(_put(archive, content, written))
+        for beside in written.values():  # the disk writes all of them before the first is confirmed
+            sync(beside)
+        for digest, beside in written.items():
+            beside.replace(archive / digest)
+    except BaseException:
+        for beside in written.values():
+            beside.unlink(missing_ok=True)
+        raise
     sync(archive)
     return digests
 
 
-def _put(archive: Path, content: bytes) -> str:
+def _put(archive: Path, content: bytes, written: dict[str, Path]) -> str:
+    """Writes the bytes beside their place, where they are not there yet; `written` gets them."""
     digest = hashlib.sha256(content).hexdigest()
     path = archive / digest
-    if not path.exists():
-        write_whole(path, content)
-        path.chmod(0o444)
+    if digest not in written and not path.exists():
+        written[digest] = write_beside(path, content)
+        written[digest].chmod(0o444)
     return digest
 
 

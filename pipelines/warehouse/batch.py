@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -16,10 +17,10 @@ import duckdb
 from pipelines.catalog.periods import Period, containing
 from pipelines.intake.tables import Table
 from pipelines.warehouse.catalog_tables import Keys
-from pipelines.warehouse.fact_columns import FactColumns, Shared, Waiting, keyed
 from pipelines.warehouse.hashing import content_id
 from pipelines.warehouse.rows import as_columns, as_view, insert
 from pipelines.warehouse.signing import closed, set_aside_where_closed
+from pipelines.warehouse.waiting import Shared, Waiting, as_figures, keyed
 
 Connection = duckdb.DuckDBPyConnection
 Return = tuple[str, str, str, str]  # form, organisation, period, reported by
@@ -101,10 +102,13 @@ class Batch:
         for name in self._rows.keys() - HISTORIES.keys():
             insert(self.con, name, self._rows[name])
         if self._accepted:
-            with as_columns(self.con, FACTS, self._facts.columns) as view:
-                self._revise(FACTS, view if self._facts else "")
+            with ExitStack() as stack:
+                singles, blocks = self._facts.singles, self._facts.blocks
+                views = [stack.enter_context(as_figures(self.con, blocks))] if blocks else []
+                views += [stack.enter_context(as_columns(self.con, FACTS, singles))] if any(singles) else []
+                self._revise(FACTS, views)
             with as_view(self.con, CLAIMS, self._rows[CLAIMS]) as view:
-                self._revise(CLAIMS, view if self._rows[CLAIMS] else "")
+                self._revise(CLAIMS, [view] if self._rows[CLAIMS] else [])
         self._forget()
 
     def _accept(self, table: Table, key: int, submission: str, delivery: Delivery) -> None:
@@ -112,8 +116,7 @@ class Batch:
         at, earlier = delivery.at, self._earlier[_return(table)]
         before = [one.key for one in earlier if one.receipt_id != delivery.receipt_id]
         form, reported_by = self.keys.form[table.form], self.keys.org[table.reported_by]
-        cells = FactColumns.of(table.facts)
-        facts = keyed(cells, Shared(form, reported_by, key, at), self.keys)
+        facts = keyed(table.facts, Shared(form, reported_by, key, at), self.keys)
         claims = self._claims(table, key, submission, at)
         rates, sent = {row[:7] for row in claims}, (table.form, table.reported_by)
         if sent in self._revised or self._facts.states(facts) or not self._rates.isdisjoint(rates):
@@ -124,7 +127,7 @@ class Batch:
         self._accepted.append(key)
         self._facts.add(facts)
         self._rows[CLAIMS] += claims
-        self._periods |= cells.periods | {claim.period for claim in table.claims}
+        self._periods |= facts.periods | {claim.period for claim in table.claims}
         self._rows["intake.recount"] += (
             (key, r.cell, r.draw, self.keys.org[r.org], table.period.key, self.keys.form[r.form],
              self.keys.element[r.element], self.keys.breakdown[r.breakdown], r.value, r.state, r.drawn_at)
@@ -149,25 +152,27 @@ class Batch:
             for c in table.claims
         ]  # fmt: skip
 
-    def _revise(self, table: str, new: str) -> None:
-        """Puts the new rows in place of those that they restate; what is absent keeps its value, with a question.
+    def _revise(self, table: str, views: Sequence[str]) -> None:
+        """Puts new rows in place of those that they restate; what is absent keeps its value, with a question.
 
-        `new` is the view of them, '' where there are none.
+        `views` hold the new rows; no two of these are about the same.
         """
         con, what = self.con, HISTORIES[table]
         match = " and ".join(f"old.{name} = new.{name}" for name in (same.format(what) for same in SAME))
-        if new:
+        for new in views:
             con.execute(
                 f"update {table} old set known_to = new.known_from from {new} new "
                 f"where old.known_to is null and {match}"
             )
+        for new in views:
             con.execute(f"insert into {table} from {new}")
-        con.execute(
-            f"insert into run.touched select distinct org_key, period_key from {table} "
-            "where submission_key in (select unnest(?))",
-            [[*self._accepted, *self._replaced]],
-        )
+            con.execute(f"insert into run.touched select distinct org_key, period_key from {new}")
         if self._replaced:
+            con.execute(
+                f"insert into run.touched select distinct org_key, period_key from {table} "
+                "where submission_key in (select unnest(?))",
+                [self._replaced],
+            )
             con.execute(
                 # It stands where the value stands, in the return before; once, however often it is left out.
                 "insert into intake.remark select old.submission_key, 'absent_in_revision', old.org_key, "

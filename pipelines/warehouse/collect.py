@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,15 +14,17 @@ from pipelines.warehouse import archive, journal
 from pipelines.warehouse.files import sync
 from pipelines.warehouse.inbox import ready_files
 
+SENDER = ".sender"  # beside a file that was taken: the folder of the inbox that it lay in
 TOGETHER = 100  # files that are taken before their bytes are archived, and archived before they are journalled
 
 
-def collect(home: Home, clock: datetime) -> int:
+def collect(home: Home, clock: datetime, expect: Callable[[int], None] = lambda _: None) -> int:
     """Takes every return of the inbox that nobody is writing, oldest first; returns how many were journalled.
 
     A file is renamed into taking/ under a number, archived, journalled with that number, and only then removed
     from taking/. After a crash the number tells whether the journal knows it already. Each of these steps is done
-    for many files before the next one, so that the disk confirms a step once.
+    for many files before the next one, so that the disk confirms a step once. `expect` is told how many there are,
+    before the first is taken.
 
     Raises:
         TaizhangError: taizhang.toml says of receipt_time what it cannot be; nothing was taken.
@@ -30,6 +33,7 @@ def collect(home: Home, clock: datetime) -> int:
     folders = sorted(path for path in home.taking.iterdir() if path.name.isdecimal())  # not what others put there
     if not files and not folders:
         return 0
+    expect(len(files) + len(folders))
     with journal.appending(home.journal) as lines:
         known = {entry.data["taken"] for entry in lines.journal.of_kind("receipt")}
         waiting = [path for folder in folders for path in folder.iterdir() if not path.name.startswith(".")]
@@ -62,8 +66,8 @@ def _take(home: Home, path: Path, number: int) -> Path:
     sender = path.relative_to(home.inbox).parent.as_posix()
     folder = home.taking / f"{number:08d}"
     target = folder / path.name
-    folder.mkdir(parents=True)
-    (folder / ".sender").write_text("" if sender == "." else readable(sender), encoding="utf-8")
+    folder.mkdir()
+    (folder / SENDER).write_bytes(b"" if sender == "." else readable(sender).encode())
     try:
         path.rename(target)
     except OSError as error:
@@ -72,21 +76,35 @@ def _take(home: Home, path: Path, number: int) -> Path:
         shutil.copy2(path, folder / f".{path.name}.part")  # the inbox is on another disk
         (folder / f".{path.name}.part").rename(target)
         path.unlink()
-    sync(folder)
     return target
 
 
 def _receive(home: Home, paths: list[Path], clock: datetime, lines: journal.Lines, by_change: bool) -> None:
-    """Archives and journals files of taking/ that the journal does not know yet, then removes them."""
+    """Archives and journals files of taking/ that the journal does not know yet, then removes them.
+
+    That they were taken is made durable before anything else: the first confirmation of the disk covers them all.
+    """
+    for folder in (*(path.parent for path in paths), home.taking):
+        sync(folder)
     digests = archive.put_all(home.archive, (path.read_bytes() for path in paths))
     said = zip(paths, digests, strict=True)
     lines.append("receipt", clock, (_told(path, digest, clock, by_change) for path, digest in said))
     for path in paths:
-        shutil.rmtree(path.parent)
+        _remove(path)
+
+
+def _remove(taken: Path) -> None:
+    """Removes a file of taking/ with its folder."""
+    try:
+        taken.unlink()
+        (taken.parent / SENDER).unlink(missing_ok=True)
+        taken.parent.rmdir()
+    except OSError:  # something else lies there, as half a copy from another disk
+        shutil.rmtree(taken.parent)
 
 
 def _told(path: Path, digest: str, clock: datetime, by_change: bool) -> dict[str, str]:
-    sender = path.parent / ".sender"
+    sender = path.parent / SENDER
     modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
     # The journal says when a file was received, so that a rebuild does not depend on the setting of its day.
     received = {"received_at": min(modified, clock).isoformat()} if by_change else {}

@@ -5,16 +5,14 @@ A nation's month has 37 million of them: what is done once for each of them is w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from pipelines.catalog.periods import Period
-from pipelines.intake.tables import FactCell
+from pipelines.intake.facts import FactCell
 
 Column = Sequence[Any]
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 TOGETHER = 4096  # facts that are turned into columns at once: as many as a processor's cache holds
 VALUE = FactCell._fields.index("value")
 
@@ -56,7 +54,7 @@ class FactColumns(Sequence[FactCell]):
     @property
     def periods(self) -> set[Period]:
         """Those that the facts are about."""
-        return set(_by_identity(self.columns[1]).values())
+        return set(by_identity(self.columns[1]).values())
 
 
 def plain(value: Decimal) -> str:
@@ -74,67 +72,6 @@ def _cell(*fields: Any) -> FactCell:
     return cell if cell.value is None else cell._replace(value=Decimal(cell.value))
 
 
-def _by_identity(periods: Column) -> dict[int, Period]:
+def by_identity(periods: Column) -> dict[int, Period]:
     """The objects that stand in a column: of a table's thousand facts most bear one and the same."""
     return dict(zip(map(id, periods), periods, strict=True))
-
-
-class Shared(NamedTuple):
-    """What all facts of one table share: integer keys of form, sender and submission, and when it became known."""
-
-    form: int
-    reported_by: int
-    submission: int
-    at: datetime
-
-
-def keyed(facts: FactColumns, shared: Shared, keys: Any) -> list[Column]:
-    """The columns of store.fact_history, in its order; times as microseconds since 1970."""
-    org, period, element, breakdown, occurrence, value, qualifier, state, cell, is_total = facts.columns
-    count = len(facts)
-    period_keys = {place: one.key for place, one in _by_identity(period).items()}
-    known_from = (shared.at - EPOCH) // timedelta(microseconds=1)
-    return [
-        _mapped(org, keys.org), [period_keys[place] for place in map(id, period)], _mapped(element, keys.element),
-        _mapped(breakdown, keys.breakdown), [shared.form] * count, [shared.reported_by] * count, occurrence, value,
-        qualifier, state, [shared.submission] * count, cell, is_total, [known_from] * count, [None] * count,
-    ]  # fmt: skip
-
-
-def _mapped(codes: Column, keys: Mapping[str, int]) -> list[int]:
-    known = {code: keys[code] for code in set(codes)}
-    return list(map(known.__getitem__, codes))
-
-
-class Waiting:
-    """Facts that wait to be written, and what they are about."""
-
-    def __init__(self) -> None:
-        self.columns: list[list[Any]] = []
-        self._about: dict[tuple[Any, ...], list[Sequence[Column]]] = {}
-
-    def __len__(self) -> int:
-        return len(self.columns[0]) if self.columns else 0
-
-    def states(self, columns: Sequence[Column]) -> bool:
-        """Whether a figure waits that one of these facts states too (the first seven columns of each)."""
-        before = [told for about in _shared(columns) for told in self._about.get(about, ())]
-        return bool(before) and not _figures([columns]).isdisjoint(_figures(before))
-
-    def add(self, columns: Sequence[Column]) -> None:
-        """Takes facts in."""
-        if not self.columns:
-            self.columns = [[] for _ in columns]
-        for whole, part in zip(self.columns, columns, strict=True):
-            whole.extend(part)
-        for about in _shared(columns):
-            self._about.setdefault(about, []).append(columns[:7])
-
-
-def _shared(columns: Sequence[Column]) -> set[tuple[Any, ...]]:
-    """Form, sender and periods of a table's facts: two tables that share none state no figure twice."""
-    return {(columns[4][0], columns[5][0], period) for period in set(columns[1])}
-
-
-def _figures(tables: Iterable[Sequence[Column]]) -> set[tuple[Any, ...]]:
-    return {figure for columns in tables for figure in zip(*columns[:7], strict=True)}

@@ -10,22 +10,28 @@ from pathlib import Path
 def write_atomic(path: Path, content: bytes) -> None:
     """Writes a file so that a reader sees the old bytes or all the new ones, also after a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, content)
-    sync(path.parent)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """As `write_atomic`, but the name is durable only once the folder is synced: for many files of one folder."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = write_beside(path, content)
     try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        sync(beside)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+    sync(path.parent)
+
+
+def write_beside(path: Path, content: bytes) -> Path:
+    """Writes what shall become a file under another name, and returns it: for many files that are synced together."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(beside, "wb", buffering=0) as file:
+            written = 0
+            while written < len(content):
+                written += file.write(content[written:] if written else content)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside
 
 
 def sync(path: Path) -> None:

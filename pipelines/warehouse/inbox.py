@@ -16,8 +16,9 @@ import os
 import re
 import signal
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePath
 
 from pipelines.intake.files.names import is_return
 
@@ -32,11 +33,22 @@ def inbox_files(inbox: Path) -> list[Path]:
     Links are left alone: what they lead to is not the sender's to give.
     """
     files = []
-    for path in inbox.rglob("*"):
-        told = _told(path) if is_return(path.relative_to(inbox)) else None
-        if told is not None:
-            files.append((told.st_mtime_ns, path.relative_to(inbox).as_posix(), path))
-    return [path for *_, path in sorted(files)]
+    for entry in _plain_files(inbox):
+        with suppress(OSError):  # it is gone
+            name = PurePath(entry.path).relative_to(inbox)
+            if is_return(name):
+                files.append((entry.stat(follow_symlinks=False).st_mtime_ns, name.as_posix(), entry.path))
+    return [Path(path) for *_, path in sorted(files)]
+
+
+def _plain_files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    """The plain files in a folder and those below it, no link followed."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _plain_files(entry.path)
+            elif entry.is_file(follow_symlinks=False):
+                yield entry
 
 
 def ready_files(inbox: Path) -> list[Path]:
@@ -68,7 +80,8 @@ def sign(path: Path) -> Sign | None:
 def being_written(paths: Sequence[Path]) -> dict[Path, bool | None]:
     """Whether a program of this machine has each file open for writing; None where the system does not tell."""
     mounts = _mounts() if hasattr(fcntl, "F_SETLEASE") else {}
-    return {path: _has_writer(path) if _file_system(path, mounts) in LOCAL else None for path in paths}
+    local = {folder: _file_system(folder, mounts) in LOCAL for folder in {path.parent for path in paths}}
+    return {path: _has_writer(path) if local[path.parent] else None for path in paths}
 
 
 def _has_writer(path: Path) -> bool | None:
@@ -115,9 +128,10 @@ def _mounts() -> dict[str, str]:
     }
 
 
-def _file_system(path: Path, mounts: dict[str, str]) -> str:
-    """The kind of file system that a file lies on.
+def _file_system(folder: Path, mounts: dict[str, str]) -> str:
+    """The kind of file system that the files of a folder lie on.
 
     Only on a local one does a refused lease mean a writer: on a network share it is refused for other reasons too.
     """
-    return next((mounts[str(folder)] for folder in path.resolve().parents if str(folder) in mounts), "")
+    place = folder.resolve()
+    return next((mounts[str(above)] for above in (place, *place.parents) if str(above) in mounts), "")

@@ -37,7 +37,8 @@ HELD = """
     select receipt_number, receipt_id from intake.receipt
     union select sign_number, sign_id from intake.sign order by 1"""
 BLAMELESS = (TaizhangError, OSError, duckdb.Error)  # archive, disk, warehouse: nothing that one file is to blame for
-MOST_RECEIPTS, MOST_FIGURES = 200, 50_000  # of one transaction: memory stays the same however many files wait
+# Of one transaction: memory stays the same however many files wait; from 122,880 rows on DuckDB writes them in place.
+MOST_RECEIPTS, MOST_FIGURES = 200, 200_000
 LONGEST = 170  # bytes of a sender's file name in refused/: 255 less id, ending, .txt and what `write_atomic` adds
 
 
@@ -85,6 +86,14 @@ class Loader:
         self.index = OrgIndex(self.catalog.orgs)
         periods = {p for entry in self.catalog.roster.values() for p in entry_periods(entry, self.catalog)}
         add_periods(self.con, sorted(periods))
+
+    def expect(self, files: int) -> None:
+        """Gets ready to read so many files that are about to come."""
+        if self.home.limits.processes:
+            readers_for(self._reader()).expect(files)
+
+    def _reader(self) -> Reader:
+        return Reader(self.catalog, self.index, self.home.limits)
 
     def load(self, entries: Sequence[Entry], progress: Callable[[str], None] = lambda _: None) -> int:
         """Loads the receipts that the warehouse does not hold yet, in the journal's order; returns how many."""
@@ -148,9 +157,8 @@ class Loader:
     def _received(self, receipts: Sequence[Entry]) -> Iterator[Received]:
         """The receipts in their order, read by other processes ahead of their turn."""
         files = (self._sent(entry) for entry in receipts if entry.kind != corrections.KIND)
-        limits = self.home.limits
-        reader = Reader(self.catalog, self.index, limits)
-        if limits.processes:
+        reader = self._reader()
+        if self.home.limits.processes:
             said = readers_for(reader).read(files)
         else:
             said = (reader.read(file, understand) for file in files)

@@ -155,7 +155,7 @@ def receive(night: Night) -> int:
     loader = Loader(night.con, night.home, night.catalog)
     loader.check(night.journal().entries)
     if night.again is None:
-        night.collected = collect(night.home, night.clock)
+        night.collected = collect(night.home, night.clock, loader.expect)
         left = (path.relative_to(night.home.inbox).as_posix() for path in inbox_files(night.home.inbox))
         night.left = [readable(name) for name in left]
     loaded = loader.load(night.journal().entries, night.progress)

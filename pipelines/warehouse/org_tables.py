@@ -27,11 +27,16 @@ class OrgKeys(Mapping[str, int]):
 
     def __init__(self, orgs: Mapping[str, Org]) -> None:
         self.register = orgs if isinstance(orgs, Register) else Register.of(orgs.values())
+        self._known: dict[str, int] = {}  # of the units that send
 
     def __getitem__(self, code: str) -> int:
+        known = self._known.get(code)
+        if known is not None:
+            return known
         found = self.register.key(code)
         if found is None:
             raise KeyError(code)
+        self._known[code] = found
         return found
 
     def __iter__(self) -> Iterator[str]:

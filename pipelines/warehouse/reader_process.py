@@ -17,7 +17,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 IDLE_SECONDS = 15.0
 
@@ -28,16 +28,17 @@ def main() -> int:
     reader: Any = None
     said = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print is no answer
-    for order in _orders():
+    for order in _orders(said):
         if "catalog" in order:
             reader = _reader(order)
-            _say(said, "ready")
+            said.write("ready\n")
             continue
-        _say(said, f"begin {order['number']}")
+        said.write(f"begin {order['number']}\n")
+        said.flush()  # with what was done before it
         signal.setitimer(signal.ITIMER_REAL, reader.limits.seconds)
         (folder / f"{order['number']}.said").write_bytes(_answer(reader, order))
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _say(said, f"done {order['number']}")
+        said.write(f"done {order['number']}\n")
     return 0
 
 
@@ -77,19 +78,15 @@ def _limit(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
 
 
-def _orders() -> Iterator[dict[str, Any]]:
+def _orders(said: TextIO) -> Iterator[dict[str, Any]]:
+    """The orders; before it waits for one, everything is said."""
     rest = b""
-    while select.select([0], [], [], IDLE_SECONDS)[0]:
+    while said.flush() or select.select([0], [], [], IDLE_SECONDS)[0]:
         read = os.read(0, 1 << 16)
         if not read:
             return
         *lines, rest = (rest + read).split(b"\n")
         yield from map(json.loads, lines)
-
-
-def _say(said: Any, line: str) -> None:
-    said.write(line + "\n")
-    said.flush()
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from pipelines.warehouse.understood import (
     unpack,
 )
 
-AHEAD = 32  # files that are ordered for each process, so that none waits for the night
+AHEAD = 128  # files that are ordered for each process, so that none waits while the night writes 200 of them
 ENOUGH = 10.0  # small files that a process has to do before another is started: starting takes as long as 50
 SMALL = 50_000  # bytes of a small file
 GRACE = 60.0  # seconds beyond its own alarm until a process that says nothing is killed
@@ -76,6 +76,7 @@ class Readers:
         self.reader: Reader | None = None
         self.catalog = self.folder / "catalog"
         self.processes: list[_Process] = []
+        self.wait = selectors.DefaultSelector()
         self.failures = 0
         self.numbers = count()
 
@@ -90,6 +91,11 @@ class Readers:
         self.catalog.write_bytes(packed((reader.catalog, reader.limits)))
         for process in self.processes:
             process.order({"catalog": str(self.catalog)})
+
+    def expect(self, files: int) -> None:
+        """Starts as many processes as so many small files will need: they get ready while the files are taken."""
+        for _ in range(len(self.processes), min(self.limits.processes, int(files / ENOUGH))):
+            self._start()
 
     @property
     def limits(self) -> Limits:
@@ -140,21 +146,19 @@ class Readers:
             )  # fmt: skip
         process = _Process(run, log)
         self.processes.append(process)
+        assert run.stdout is not None
+        self.wait.register(run.stdout, selectors.EVENT_READ, process)
         process.order({"catalog": str(self.catalog)})
         return process
 
     def _listen(self, sent: dict[int, Sent], said: dict[int, Said]) -> None:
         """Waits until some process says something or ends."""
-        with selectors.DefaultSelector() as wait:
+        heard = self.wait.select(self.limits.seconds + GRACE)
+        if not heard:
             for process in self.processes:
-                assert process.run.stdout is not None
-                wait.register(process.run.stdout, selectors.EVENT_READ, process)
-            heard = wait.select(self.limits.seconds + GRACE)
-            if not heard:
-                for process in self.processes:
-                    process.run.kill()
-            for key, _ in heard:
-                self._hear(key.data, os.read(key.fd, 1 << 16), sent, said)
+                process.run.kill()
+        for key, _ in heard:
+            self._hear(key.data, os.read(key.fd, 1 << 16), sent, said)
 
     def _hear(self, process: _Process, words: bytes, sent: dict[int, Sent], said: dict[int, Said]) -> None:
         *lines, process.heard = (process.heard + words).split(b"\n")
@@ -198,6 +202,8 @@ class Readers:
 
     def _forget(self, process: _Process) -> None:
         self.processes.remove(process)
+        assert process.run.stdout is not None
+        self.wait.unregister(process.run.stdout)
         for pipe in (process.run.stdin, process.run.stdout):
             assert pipe is not None
             pipe.close()
@@ -211,6 +217,7 @@ class Readers:
     def close(self) -> None:
         """Ends the processes and removes what they left."""
         self._stop()
+        self.wait.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

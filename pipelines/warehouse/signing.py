@@ -12,7 +12,6 @@ from typing import NamedTuple
 import duckdb
 
 from pipelines.intake.tables import Account, Quarantined, Refusal, Table
-from pipelines.warehouse.fact_columns import FactColumns
 from pipelines.warehouse.hashing import content_id
 from pipelines.warehouse.journal import Entry
 from pipelines.warehouse.rows import insert
@@ -100,7 +99,7 @@ def set_aside_where_closed(table: Table, closings: Closed) -> bool:
     """Refuses a table of a closed return, or one that states figures of a closed period; tells whether it did."""
     if not closings or table.period is None:
         return False
-    periods = {table.period, *FactColumns.of(table.facts).periods}
+    periods = {table.period, *table.facts.periods}
     places = [(table.form, table.org, period.code) for period in sorted(periods)]
     place = next((place for place in places if place in closings), None)
     if place is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.orgs import Register
+from pipelines.intake.facts import Facts
 from pipelines.intake.orgs import OrgIndex
 from pipelines.intake.reading import MEDIA, media_type
 from pipelines.intake.tables import ClaimCell, Quarantined, Refusal, Remark, Table
@@ -173,7 +174,7 @@ def pack(said: Said) -> bytes:
         {
             **vars(table),
             **{name: tuple(zip(*getattr(table, name), strict=True)) for name in LISTS},
-            "facts": FactColumns.of(table.facts).columns,
+            "facts": (FactColumns.of(table.facts.singles).columns, table.facts.blocks),
         }
         for table in said.tables or ()
     ]
@@ -186,6 +187,7 @@ def unpack(content: bytes) -> Said:
     if tables is not None:
         for table in tables:
             table.update({name: list(map(make, zip(*table[name], strict=True))) for name, make in LISTS.items()})
-            table["facts"] = FactColumns(table["facts"])
+            columns, blocks = table["facts"]
+            table["facts"] = Facts(FactColumns(columns), blocks)
         tables = [Table(**table) for table in tables]
     return Said(size, media, tables)

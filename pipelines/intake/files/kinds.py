@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+from functools import lru_cache
 
 from pipelines.intake.files.cfb import MAGIC as CFB
 from pipelines.intake.files.cfb import streams
-from pipelines.intake.files.parts import BROKEN
+from pipelines.intake.files.parts import BROKEN, unzipped
 from pipelines.intake.tables import Refusal
 
 MEDIA = {
@@ -51,8 +50,9 @@ def media_type(content: bytes) -> str:
     return MEDIA.get(kind_of(content), "")
 
 
+@lru_cache(maxsize=1)
 def kind_of(content: bytes) -> str:
-    """A key of MEDIA; '' if unknown.
+    """A key of MEDIA; '' if unknown. The last answer is kept, as each reader of a file asks.
 
     >>> kind_of("指标,数值".encode()), kind_of(b"%PDF-1.7"), kind_of(b"<html>"), kind_of(b"BMI,1"), kind_of(b'{"a":1}')
     ('csv', 'pdf', 'html', 'csv', 'json')
@@ -70,12 +70,12 @@ def kind_of(content: bytes) -> str:
 def _packed(content: bytes) -> str:
     """What a zip holds: a workbook, a document, or files."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            names = packed.namelist()
-            if "mimetype" in names:
-                with packed.open("mimetype") as part:
-                    said = part.read(100).decode("latin-1")
-                return "ods" if said.startswith(MEDIA["ods"]) else "opendocument"
+        packed = unzipped(content)
+        names = packed.namelist()
+        if "mimetype" in names:
+            with packed.open("mimetype") as part:
+                said = part.read(100).decode("latin-1")
+            return "ods" if said.startswith(MEDIA["ods"]) else "opendocument"
     except BROKEN:
         return "xlsx" if b"xl/" in content else "zip"
     if not any(name.startswith("[Content_Types]") for name in names) and not any(

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from pipelines.intake.files import refusals
 from pipelines.limits import limits
@@ -19,6 +20,12 @@ BROKEN = (  # what the standard library raises over a damaged zip
 PIECE = 1 << 22
 
 
+@lru_cache(maxsize=1)
+def unzipped(content: bytes) -> zipfile.ZipFile:
+    """The zip in these bytes: it is asked for twice, what it is and what it holds."""
+    return zipfile.ZipFile(io.BytesIO(content))
+
+
 @contextmanager
 def opened(content: bytes) -> Iterator[zipfile.ZipFile]:
     """A zip whose parts are within the limit by what it says of them.
@@ -27,13 +34,13 @@ def opened(content: bytes) -> Iterator[zipfile.ZipFile]:
         Refusal: it is damaged, encrypted, or unpacks to more than the site allows.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-            if sum(part.file_size for part in parts) > limits().unpacked_megabytes << 20:
-                raise refusals.too_many_bytes(limits().unpacked_megabytes, "unpacked_megabytes")
-            if any(part.flag_bits & 1 for part in parts):
-                raise refusals.encrypted()
-            yield packed
+        packed = unzipped(content)
+        parts = packed.infolist()
+        if sum(part.file_size for part in parts) > limits().unpacked_megabytes << 20:
+            raise refusals.too_many_bytes(limits().unpacked_megabytes, "unpacked_megabytes")
+        if any(part.flag_bits & 1 for part in parts):
+            raise refusals.encrypted()
+        yield packed
     except BROKEN as error:
         raise refusals.damaged(error) from error
 

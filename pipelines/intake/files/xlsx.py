@@ -10,7 +10,7 @@ import html
 import posixpath
 import re
 import zipfile
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipelines.intake.files import refusals
@@ -54,6 +54,7 @@ def _marks(content: bytes) -> list[Marks]:
         return found
 
 
+@lru_cache(maxsize=64)
 def _parts(book: bytes, relations: bytes) -> list[str]:
     """The path of each sheet's part, in the workbook's order."""
     targets = {}
@@ -92,7 +93,7 @@ def _scan(packed: zipfile.ZipFile, part: str, recalculated: bool) -> Marks:
     rows, width = 0, 1
     for piece in pieces(packed, part, b"row>"):
         if patterns is None:
-            sheet_data = re.search(rb"<(\w+:)sheetData\b", piece)
+            sheet_data = re.search(rb"<(\w+:)sheetData\b", piece) if b":sheetData" in piece else None
             patterns = _patterns(sheet_data[1] if sheet_data else b"")
         rows = max(rows, max(map(int, patterns.row.findall(piece)), default=0))
         small = rows * MOST_COLUMNS <= limits().cells  # however wide it is

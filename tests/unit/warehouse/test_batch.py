@@ -12,7 +12,8 @@ import pytest
 
 from pipelines.catalog.load import Catalog
 from pipelines.catalog.periods import parse_code
-from pipelines.intake.tables import ClaimCell, FactCell, Refusal, Remark, Table
+from pipelines.intake.facts import FactCell
+from pipelines.intake.tables import ClaimCell, Refusal, Remark, Table
 from pipelines.settings import Home
 from pipelines.warehouse import archive, journal, load
 from pipelines.warehouse.batch import Batch
