@@ -39,20 +39,27 @@ def _(mo, os):
     form = mo.ui.text(os.environ.get("TAIZHANG_FORM", "mch_village_month"), label="报表 form")
     org = mo.ui.text(os.environ.get("TAIZHANG_ORG", "x-sample"), label="单位 unit")
     period = mo.ui.text(os.environ.get("TAIZHANG_PERIOD", "2014-09"), label="报告期 period")
-    mo.hstack([form, org, period], justify="start")
-    return form, org, period
+    whose = mo.ui.dropdown(
+        {"下级报来的全部 all returns below": "--under", "本单位报来的 its own return": "--org"},
+        "本单位报来的 its own return"
+        if os.environ.get("TAIZHANG_SIGN") == "--org"
+        else "下级报来的全部 all returns below",
+        label="审核 sign",
+    )
+    mo.hstack([form, org, period, whose], justify="start")
+    return form, org, period, whose
 
 
 @app.cell
-def _(Path, form, org, os, period, shlex, subprocess, sys):  # noqa: PLR0913
+def _(Path, form, org, os, period, shlex, subprocess, sys, whose):  # noqa: PLR0913
     home = Path(os.environ.get("TAIZHANG_HOME") or "site").absolute()
     checkout = Path(__file__).resolve().parent.parent
-    asked = ["--org", org.value, "--period", period.value]
+    when = ["--period", period.value]
     upwards = home / f"上报_{form.value}_{org.value}_{period.value.replace('/', '_')}.xlsx"
     commands = {
-        "run": ["run", "--period", period.value],
-        "sign": ["sign", form.value, *asked, "--state", "approved"],
-        "export": ["export", form.value, *asked, "-o", str(upwards)],
+        "run": ["run", *when],
+        "sign": ["sign", form.value, whose.value, org.value, *when, "--state", "approved"],
+        "export": ["export", form.value, "--org", org.value, *when, "-o", str(upwards)],
     }
     wanted = set(filter(None, os.environ.get("TAIZHANG_DO", "").split(",")))  # TAIZHANG_DO=run,sign,export
 

@@ -173,7 +173,7 @@ def test_the_cover_tells_what_the_figures_rest_on(release: Release) -> None:
     told = cover(release, "mch_village_month")
     facts = {row[0]: row[1] for row in told["facts"]}
     assert facts["发布 release"] == release.id
-    assert facts["定稿 finality"] == "已上报 submitted"
+    assert facts["定稿 finality"] == "已审核 approved"  # the foot of the example names who checked it
     assert facts["报告期 period"] == "2014年9月 (2014-09, 2014-09-01 — 2014-09-30)"
     [coverage] = [lines for title, lines in told.items() if title.startswith("各项覆盖")]
     assert len(coverage) == 1 + len(CATALOG.forms["mch_village_month"].items)

@@ -78,13 +78,36 @@ def test_its_steps_are_the_commands_that_they_show(notebook: Path, home: Home) -
     assert path.is_file()
     asked = f"--org {UNITS['county']} --period 2014-09"
     assert f"✓ taizhang export mch_village_month {asked} -o {shlex.quote(str(path))}" in done.stdout
-    assert f"taizhang sign mch_village_month --org {UNITS['county']} --period 2014-09 --state approved" in done.stdout
+    assert f"taizhang sign mch_village_month --under {UNITS['county']} --period 2014-09 --state" in done.stdout
     again = subprocess.run(
         [sys.executable, str(notebook)], env={**os.environ, **environment(home.path, TAIZHANG_DO="export")},
         capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     assert "✗ taizhang export" in again.stdout
     assert "is there already" in again.stdout
+
+
+def test_it_signs_what_was_sent_below_computes_anew_and_exports(
+    notebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = new_home(tmp_path / "site")
+    book = openpyxl.load_workbook(io.BytesIO(example("mch_village_month", CATALOG, SEPTEMBER).content))
+    [foot] = [cell for row in book.worksheets[0].iter_rows() for cell in row if "审核人" in str(cell.value)]
+    foot.value = "审核人:        填表人:合成乙"  # nobody has checked it yet
+    content = io.BytesIO()
+    book.save(content)
+    put(made, "a.xlsx", content.getvalue())
+    plain_night(made)
+    wanted = environment(made.path, TAIZHANG_DO="sign")
+    before = run(notebook, monkeypatch, **wanted)
+    assert {row["finality"] for row in before["coverage"]} == {"submitted"}
+    said, good = before["signed"]
+    assert good, said
+    assert "approved 1:" in said
+    plain_night(made, 2)
+    after = run(notebook, monkeypatch, **{**wanted, "TAIZHANG_DO": "export"})
+    assert {row["finality"] for row in after["coverage"]} == {"approved"}
+    assert after["exported"][1], after["exported"][0]
 
 
 def test_without_a_release_or_figures_it_says_what_to_do(
