@@ -2,9 +2,9 @@
 -- key: org_code, period_code, element_code, breakdown_code
 -- kind: view
 -- The rows as put together of all periods, where they are, else as stated for this one. Verdicts: equal; explained:
--- what is missing may be in the rows that are missing; different; not_comparable. `reason` says what is behind it: coverage
--- (rows are missing), own_work (all rows are there, the unit states more and has no row for what it does itself),
--- rows_exceed (the rows that are there add up to more than the unit states), different, code_list, calendar.
+-- what is missing may be in the rows that are missing; different; not_comparable. `reason` says what is behind it:
+-- coverage (rows are missing), own_work (all rows are there, the unit states more and has no row for what it does
+-- itself), rows_exceed (the rows that are there add up to more than the unit states), different, code_list, calendar.
 with
 rolled as (
     select *
