@@ -10,7 +10,8 @@ import pytest
 
 from pipelines.catalog.periods import parse_code
 from pipelines.errors import TaizhangError, TryAgain
-from pipelines.intake.tables import Account, FactCell, Table
+from pipelines.intake.facts import FactCell
+from pipelines.intake.tables import Account, Table
 from pipelines.settings import Home
 from pipelines.warehouse import journal
 from pipelines.warehouse.release import Release, current
@@ -254,7 +255,8 @@ def test_a_file_that_states_figures_of_a_closed_period_beside_its_own_is_refused
 
     def table(period: str) -> Table:
         cell = FactCell(ORG, parse_code(period), MINUTES, "", 1, Decimal(20), "exact", "reported", "D4", False)
-        made = Table("表", FORM, ORG, ORG, parse_code("2016"), facts=[cell], account=Account(read=3, fact=1, label=2))
+        made = Table("表", FORM, ORG, ORG, parse_code("2016"), account=Account(read=3, fact=1, label=2))
+        made.facts.append(cell)
         return made
 
     other, own = table("2015"), table("2016")
