@@ -7,6 +7,8 @@ found as (
     union all
     select * from quality.statement_finding
     union all
+    select * from quality.period_finding
+    union all
     select * from quality.total_finding
     union all
     select * from quality.claim_finding

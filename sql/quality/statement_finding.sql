@@ -59,6 +59,33 @@ disagreeing as (
         facts.occurrence = 1
         and facts.value <> chosen.value
         and (facts.form_key <> chosen.form_key or facts.reported_by_key <> chosen.reported_by_key)
+),
+
+-- A row that two senders have in their tables, told once for each of the others, equal figures or not.
+claimed as (
+    select
+        'row_of_two_senders' as rule_code,
+        facts.*,
+        sender.org_name as sender_name,
+        other.org_name as other_name,
+        chosen.cell as other_place
+    from facts
+    inner join store.fact_chosen as chosen
+        on
+            facts.org_key = chosen.org_key
+            and facts.period_key = chosen.period_key
+            and facts.element_key = chosen.element_key
+            and facts.breakdown_key = chosen.breakdown_key
+            and facts.form_key = chosen.form_key
+            and facts.reported_by_key <> chosen.reported_by_key
+    inner join core.org_unit as sender on facts.reported_by_key = sender.org_key
+    inner join core.org_unit as other on chosen.reported_by_key = other.org_key
+    where facts.occurrence = 1 and facts.org_key not in (facts.reported_by_key, chosen.reported_by_key)
+    qualify
+        row_number() over (
+            partition by facts.org_key, facts.period_key, facts.form_key, facts.reported_by_key
+            order by facts.element_key, facts.breakdown_key
+        ) = 1
 )
 
 select
@@ -80,3 +107,21 @@ from (
     union all
     select * from disagreeing
 ) as found
+union all
+select
+    claimed.rule_code,
+    'warning' as severity,
+    claimed.org_key,
+    claimed.period_key,
+    claimed.form_code,
+    claimed.element_code as elements,
+    claimed.sender_name as observed,
+    claimed.other_name as expected,
+    '同一单位的行出现在' || claimed.sender_name || '和' || claimed.other_name || '两家的表里,只算一次:请核对归谁上报。'
+        as message_zh,
+    'The row of one unit is in the tables of ' || claimed.sender_name || ' and of ' || claimed.other_name
+    || '; it counts once: see who is to report it.' as message_en,
+    claimed.submission_id,
+    claimed.sheet,
+    claimed.other_place || ',' || claimed.cell as cells
+from claimed

@@ -18,7 +18,7 @@ nearest as (
         value,
         units,
         thirds,
-        gap,
+        gaps,
         is_added,
         form_key,
         finality_rank
@@ -38,7 +38,7 @@ nearest as (
             when 'year_to_date' then 3 * (date_diff('month', part.period_start, part.part_end) + 1)
             else part.part_thirds
         end as thirds,
-        near.gap,
+        near.gaps,
         part.period_basis = 'aggregated' as is_added,
         near.form_key,
         near.finality_rank
@@ -63,41 +63,88 @@ nearest as (
         and (near.scope_key, part.period_key) not in (select (org_key, period_key) from store.period_several)
 ),
 
-rolled as (
+-- By integers alone, as in store.element_near.
+coded as (
     select
-        above.ancestor_key as org_key,
-        nearest.period_key,
-        nearest.period_basis,
-        nearest.element_key,
-        nearest.breakdown_key,
-        nearest.row_level,
-        cast(sum(nearest.value) as decimal(28, 4)) as value,
-        cast(sum(nearest.units) as bigint) as units,
-        coalesce(cast(sum(nearest.thirds) as bigint), cast(sum(nearest.units) as bigint) * min(whole.thirds)) as thirds,
-        case
-            when sum(nearest.units) > 0 then null
-            when min(nearest.gap) = max(nearest.gap) then min(nearest.gap)
-            else 'blank'
-        end as gap,
-        min(nearest.form_key) as form_key,
-        min(nearest.finality_rank) as finality_rank
+        nearest.*,
+        whole.period_end,
+        whole.thirds as whole_thirds,
+        nearest.period_basis = 'stated' as is_stated,
+        case nearest.row_level
+            when 'village' then 1
+            when 'township' then 2
+            when 'county' then 3
+            when 'prefecture' then 4
+            when 'province' then 5
+            when 'nation' then 6
+            else 0
+        end as level_code
     from nearest
     inner join store.period_part as whole on nearest.period_key = whole.part_key and whole.period_basis = 'stated'
+),
+
+sums as (
+    select
+        above.ancestor_key as org_key,
+        coded.period_key,
+        coded.is_stated,
+        coded.element_key,
+        coded.breakdown_key,
+        coded.level_code,
+        sum(coded.value) as value,
+        sum(coded.units) as units,
+        sum(coalesce(coded.thirds, coded.units * coded.whole_thirds)) as thirds,
+        bit_or(coded.gaps) as gaps,
+        bool_or(coded.is_added) as is_added,
+        min(coded.form_key) as form_key,
+        min(coded.finality_rank) as finality_rank
+    from coded
     inner join core.org_ancestor as above
         on
-            nearest.org_key = above.org_key
-            and (above.valid_from is null or above.valid_from <= whole.period_end)
-            and (above.valid_to is null or whole.period_end < above.valid_to)
-    inner join run.scope as scope on above.ancestor_key = scope.org_key and nearest.period_key = scope.period_key
+            coded.org_key = above.org_key
+            and (above.valid_from is null or above.valid_from <= coded.period_end)
+            and (above.valid_to is null or coded.period_end < above.valid_to)
     group by
-        above.ancestor_key, nearest.period_key, nearest.period_basis, nearest.element_key, nearest.breakdown_key,
-        nearest.row_level
+        above.ancestor_key, coded.period_key, coded.is_stated, coded.element_key, coded.breakdown_key, coded.level_code
+),
+
+rolled as (
+    select
+        sums.org_key,
+        sums.period_key,
+        case when sums.is_stated then 'stated' else 'aggregated' end as period_basis,
+        sums.element_key,
+        sums.breakdown_key,
+        case sums.level_code
+            when 1 then 'village'
+            when 2 then 'township'
+            when 3 then 'county'
+            when 4 then 'prefecture'
+            when 5 then 'province'
+            when 6 then 'nation'
+            else 'institution'
+        end as row_level,
+        cast(sums.value as decimal(28, 4)) as value,
+        cast(sums.units as bigint) as units,
+        cast(sums.thirds as bigint) as thirds,
+        case
+            when sums.units > 0 then null
+            when sums.gaps = 2 then 'not_collected'
+            when sums.gaps = 4 then 'not_carried_out'
+            when sums.gaps = 8 then 'suppressed'
+            when sums.gaps = 16 then 'not_applicable'
+            else 'blank'
+        end as gap,
+        sums.form_key,
+        sums.finality_rank
+    from sums
+    inner join run.scope as scope on sums.org_key = scope.org_key and sums.period_key = scope.period_key
     -- Where nobody below states shorter periods, what is stated says it all.
-    having
-        nearest.period_basis = 'stated'
+    where
+        sums.is_stated
         or (
-            bool_or(nearest.is_added)
-            and (above.ancestor_key, nearest.period_key) in (select (org_key, period_key) from store.period_several)
+            sums.is_added
+            and (sums.org_key, sums.period_key) in (select (org_key, period_key) from store.period_several)
         )
 ),
 
@@ -126,6 +173,29 @@ covered as (
             and carrier.form_set = owed.form_set
 ),
 
+-- Most elements stand in rows of one level: only where there are several is one to be picked.
+several_levels as (
+    select element_key
+    from store.element_near
+    group by element_key
+    having count(distinct row_level) > 1
+),
+
+picked as (
+    select *
+    from covered
+    where element_key not in (select element_key from several_levels)
+    union all
+    select *
+    from covered
+    where element_key in (select element_key from several_levels)
+    qualify
+        row_number() over (
+            partition by org_key, period_key, element_key, breakdown_key, period_basis
+            order by precedence, case when units = 0 then 0 else coalesce(coverage, 1) end desc, depth
+        ) = 1
+),
+
 figures as (
     select
         org_key,
@@ -141,12 +211,7 @@ figures as (
         units as units_reported,
         case when units = 0 then 0 else coalesce(coverage, 1) end as coverage,
         finality_rank
-    from covered
-    qualify
-        row_number() over (
-            partition by org_key, period_key, element_key, breakdown_key, period_basis
-            order by precedence, case when units = 0 then 0 else coalesce(coverage, 1) end desc, depth
-        ) = 1
+    from picked
     union all
     select
         sums.org_key,

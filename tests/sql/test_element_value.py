@@ -177,3 +177,51 @@ def test_ten_days_make_a_month_and_reports_of_another_calendar_their_own_year(co
     say(county, "x-v1", "M2014H2", births=1000)
     assert figure(county, "x-v1", "2014", "own", "aggregated")[0][0] == 17
     assert figure(county, "x-v1", "M2014", "own", "aggregated")[0][0] == 1017
+
+
+CONSISTENCY = """
+    select own_value, rolled_up_value, verdict, coalesce(reason, '') from marts.level_consistency
+    where org_code = ? and period_code = '2014-01' and element_code = 'births' and breakdown_code = ''
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "own", "found"),
+    [
+        ((3, 4), 7, ("equal", "")),
+        ((3, None), 7, ("explained", "coverage")),
+        ((3, 4), 9, ("different", "own_work")),
+        ((3, 4), 6, ("different", "rows_exceed")),
+        ((9, None), 7, ("different", "rows_exceed")),
+    ],
+)
+def test_what_a_unit_states_is_compared_with_its_rows(
+    rows: tuple[int | None, ...], own: int, found: tuple[str, str], county: Any
+) -> None:
+    for village, births in zip(("x-v1", "x-v2"), rows, strict=True):
+        say(county, village, "2014-01", births=births)
+    say(county, "x-town", "2014-01", births=own)
+    summed = sum(births or 0 for births in rows)
+    assert county.rows(CONSISTENCY, "x-town") == [(own, summed, *found)]
+
+
+def test_a_units_own_work_is_a_row_of_its_own(make_tiny: Callable[..., Any]) -> None:
+    orgs = CATALOG["orgs.csv"] + "x-town-own,甲镇本级,village,x-town\n"
+    county = make_tiny({**CATALOG, "orgs.csv": orgs})
+    county.periods.add("2014-01")
+    for unit, births in (("x-v1", 3), ("x-v2", 4), ("x-town-own", 2), ("x-town", 9)):
+        county.say("births", births, org=unit, period="2014-01", form="month", by="x-town")
+    assert county.rows(CONSISTENCY, "x-town") == [(9, 9, "equal", "")]
+    say(county, "x-town2", "2014-01", births=1)
+    assert county.rows(CONSISTENCY, "x-county") == []
+
+
+def test_other_code_lists_are_not_compared(make_tiny: Callable[..., Any]) -> None:
+    codes = "sex: {zh: 性别, en: sex, codes: {male: {zh: 男, en: male}}}\n"
+    codes += "place: {zh: 地点, en: place, codes: {urban: {zh: 城, en: urban}}}\n"
+    county = make_tiny({**CATALOG, "codes.yaml": codes})
+    county.periods.add("2014-01")
+    county.say("births", 3, org="x-v1", period="2014-01", form="month", by="x-town", breakdown="male")
+    county.say("births", 4, org="x-town", period="2014-01", form="month", by="x-town", breakdown="urban")
+    query = "select breakdown_code, rolled_up_value, verdict, reason from marts.level_consistency"
+    assert county.rows(query) == [("urban", None, "not_comparable", "code_list")]

@@ -254,3 +254,58 @@ def test_two_breakdowns_above_their_whole_have_findings_of_their_own(make_tiny: 
         tiny.say("women", 4, breakdown=breakdown)
     found = tiny.rows("select count(*), count(distinct finding_id) from quality.finding")
     assert found == [(2, 2)]
+
+
+# ---- periods and senders
+
+
+def test_a_year_that_is_not_the_sum_of_its_months_is_a_finding_once_all_of_them_are_there(tiny: Any) -> None:
+    tiny.say("births", 100, period="2014Q1")
+    for month, births in ((1, 10), (2, 10)):
+        tiny.say("births", births, period=f"2014-0{month}", submission=2 + month)
+    assert tiny.rows(BRIEF) == []
+    tiny.say("births", 81, period="2014-03", submission=9)
+    assert tiny.rows(FINDINGS) == [
+        ("periods_disagree", "warning", "x-town", "births", "100.0000", "101.0000", "D1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("periods", "found"),
+    [
+        (("2014-01-01/2014-07-31", "2014H2"), [("periods_overlap", "warning")]),
+        (("2014-01-01/2014-06-30", "2014H2"), []),
+        (("2014", "2014H2"), []),
+        (("M2014H2", "2014H2"), []),
+    ],
+)
+def test_periods_of_one_form_that_cut_each_other_are_a_finding(
+    periods: tuple[str, str], found: list[tuple[str, str]], tiny: Any
+) -> None:
+    for number, period in enumerate(periods, 1):
+        tiny.say("births", 10, period=period, submission=number)
+    assert tiny.rows(BRIEF) == found
+
+
+@pytest.mark.parametrize(("period", "found"), [("2014-03", []), ("2014Q1", [("period_not_of_form", "warning")])])
+def test_a_quarter_in_a_months_form_is_a_finding(period: str, found: list[tuple[str, str]], make_tiny: Make) -> None:
+    form = "survey: {zh: 调查表, en: survey, domain: other, frequency: month, recognise: {title: 调查表},\n"
+    form += "  columns: {item: [指标], value: [数值]}, items: [{element: births, labels: [活产数]}]}\n"
+    tiny = make_tiny({"forms/survey.yaml": form})
+    tiny.say("births", 10, period=period, form="survey")
+    assert tiny.rows(BRIEF) == found
+
+
+def test_a_row_that_two_townships_have_in_their_tables_is_told_even_where_they_agree(tiny: Any) -> None:
+    for number, town in enumerate(("x-town", "x-town2"), 1):
+        tiny.say("births", 10, org="x-village", by=town, submission=number)
+    assert tiny.rows(BRIEF) == [("row_of_two_senders", "warning")]
+
+
+def test_a_gap_in_the_roster_is_asked_about(make_tiny: Make) -> None:
+    owed = "owed: {form: monthly, unit: x-town, periods: [2014-01, 2014-02, 2014-04]}\n"
+    tiny = make_tiny({"roster.yaml": owed})
+    tiny.periods.update(("2014-01", "2014-02", "2014-04"))
+    tiny.say("births", 10, period="2014-01")
+    query = "select rule_code, severity, org_code, period_code, observed from quality.finding"
+    assert tiny.rows(query) == [("roster_gap", "question", "x-town", "2014-04", "1")]
