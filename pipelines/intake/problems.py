@@ -93,10 +93,10 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "absent_in_revision": ("在更正报表中补上这一项。", "Give the figure in the revised return too."),
     # findings
     "stated_twice": ("核对后只留对的一个。", "Keep the right one of the two."),
-    "row_of_two_senders": ("核对该单位由谁上报,另一家的表里删去这一行。", "See who reports for the unit; the other deletes it."),
+    "row_of_two_senders": ("核对由谁上报,另一家删去这一行。", "See who reports it; the other deletes it."),
     "periods_disagree": ("核对全期数和各期数,改正错的一处。", "Check the whole and its parts and mend the wrong one."),
     "periods_overlap": ("改用首尾相接的统计期。", "Use periods that follow each other."),
-    "period_not_of_form": ("核对表头的时期;确是另一种期间的,改用相应的报表。", "Check the period of the head, or use the form for it."),
+    "period_not_of_form": ("核对表头的时期,或改用相应期间的报表。", "Check the head's period, or use the form for it."),
     "sources_disagree": ("核对两处,改正错的一处。", "Check both places and mend the wrong one."),
     "claim_inconsistent": (
         "按表中的分子、分母重算这个率,或改正分子、分母。",

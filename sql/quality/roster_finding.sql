@@ -55,7 +55,8 @@ from (
         ) as before_end
     from catalog.roster as roster
     inner join core.period as period on roster.period_code = period.period_code
-    where not period.is_as_at and period.period_kind <> 'interval'
+    where period.period_kind in ('ten_days', 'month', 'quarter', 'half_year')
 ) as gaps
-where gaps.before_end + interval 1 day < gaps.period_start
+-- Years apart are reports of their own.
+where gaps.before_end + interval 1 day < gaps.period_start and gaps.before_end + interval 12 months >= gaps.period_start
 group by gaps.form_code, gaps.period_code

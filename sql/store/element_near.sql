@@ -2,8 +2,8 @@
 -- key: org_key, period_key, period_basis, element_key, breakdown_key, row_level, scope_key
 -- kind: scoped table
 -- portable: yes
--- `gaps`: states of the rows without a number as bits: 1 blank, 2 not collected, 4 not carried out, 8 suppressed, 16 not
--- applicable. What all units further above are added up from, so that a night reads the rows of the touched counties.
+-- `gaps`: states of the rows without a number as bits: 1 blank, 2 not collected, 4 not carried out, 8 suppressed, 16
+-- not applicable. All units further above are added up from these, so that a night reads the rows of touched counties.
 with
 -- Which unit is right above each row in each period; looked up once, not for each of its figures.
 spoken as (

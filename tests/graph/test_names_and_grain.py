@@ -64,6 +64,7 @@ EMPTY = {
     "marts.level_consistency",
     "marts.verification",
     "quality.correction_finding",
+    "quality.period_finding",
     "quality.quarantine_finding",
     "quality.rate_finding",
     "quality.refusal_finding",
