@@ -1,6 +1,6 @@
 """The roll-up of a nation's month: 618,133 villages × 60 figures, five levels above them, with units and coverage.
 
-Limit: 1.5 × one hand-written statement that gives the same rows. Both read the same table of facts in the same file. The
+Limit: 1.5 × one hand-written statement that gives the same rows from the same table of facts in the same file. The
 statement is given in two ways, as one writes it at once (each village to each unit above it) and as one writes it after
 a first wait (by township first); the better one counts.
 """
