@@ -135,10 +135,11 @@ def _breakdowns(catalog: Catalog, keys: Keys) -> Rows:
 
 def _edition(catalog: Catalog, keys: Keys, key: int, code: str, e: m.Edition) -> tuple[Any, ...]:
     counts = all(catalog.units[catalog.elements[t.element].unit].counts for t in e.numerator)
+    steps = sorted({month for t in (*e.numerator, *e.denominator) for month in catalog.elements[t.element].steps_in})
     return (
         key, keys.indicator[code], code, e.standard, e.edition, e.valid_from, e.valid_to, e.type, e.formula,
         len(e.numerator), len(e.denominator), _kind(catalog, e.numerator), _kind(catalog, e.denominator), counts,
-        e.evidence, e.document, e.note,
+        "".join(f",{month}" for month in steps) + "," if steps else "", e.evidence, e.document, e.note,
     )  # fmt: skip
 
 

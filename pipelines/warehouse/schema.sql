@@ -139,8 +139,8 @@ create table catalog.indicator_edition (
     standard varchar not null, edition varchar not null, valid_from date, valid_to date, indicator_type varchar not null,
     formula varchar not null, numerator_terms integer not null, denominator_terms integer not null,
     numerator_kind varchar not null, denominator_kind varchar not null,
-    is_count boolean not null, evidence varchar not null, document_code varchar not null, note varchar not null,
-    unique (indicator_code, standard, edition)
+    is_count boolean not null, steps_in varchar not null, evidence varchar not null, document_code varchar not null,
+    note varchar not null, unique (indicator_code, standard, edition)
 );
 create table catalog.indicator_term (
     edition_key integer not null, indicator_code varchar not null, standard varchar not null, edition varchar not null,

@@ -9,6 +9,7 @@ figures as (
         edition.indicator_code,
         edition.standard,
         edition.edition,
+        edition.steps_in,
         unit.org_code,
         unit.org_name,
         unit.org_level,
@@ -76,6 +77,15 @@ select
     case
         when previous.value is null or figure.value is null then null
         when previous.lower is null or figure.lower is null then 'not_comparable'
+        -- In these months what is counted is defined anew: a jump is no change. A year is one round of them.
+        when
+            figure.steps_in <> ''
+            and case
+                when figure.period_kind in ('ten_days', 'month')
+                    then figure.steps_in like '%,' || month(figure.period_end) || ',%'
+                else figure.period_kind not in ('year', 'mch_year')
+            end
+            then 'not_comparable'
         when figure.lower > previous.upper then 'up'
         when figure.upper < previous.lower then 'down'
         else 'no_clear_change'

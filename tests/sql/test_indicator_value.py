@@ -240,6 +240,25 @@ def test_the_change_to_the_previous_period_needs_intervals_that_do_not_meet(make
     assert found == [("2012", None, None, None), ("2013", 10, 80, "up"), ("2014", 90, 1, "no_clear_change")]
 
 
+OTHERS = ("women", "births", "also_managed", "staff", "staff_town", "staff_village", "fund", "fund_a", "fund_b")
+
+
+def test_a_jump_in_a_month_of_a_new_definition_is_no_change(make_tiny: Make) -> None:
+    """In March one follow-up makes a patient managed to standard, in June two do: the figure is defined anew."""
+    files = rate_of("proportion")
+    elements = "managed: {zh: 管理, en: managed, unit: persons, kind: year_to_date, steps_in: [3, 6]}\n" + "".join(
+        f"{code}: {{zh: 数, en: number, unit: persons, kind: flow}}\n" for code in OTHERS
+    )
+    tiny = make_tiny({**files, "elements/other.yaml": elements})
+    for month, managed in {2: 10, 3: 90, 4: 10}.items():
+        tiny.say("managed", managed, period=f"2014-0{month}", submission=month)
+        tiny.say("births", 100, period=f"2014-0{month}", submission=month)
+    found = tiny.rows(
+        "select period_code, change_status from marts.indicator_value where period_basis = 'stated' order by 1"
+    )
+    assert found == [("2014-02", None), ("2014-03", "not_comparable"), ("2014-04", "down")]
+
+
 def test_units_of_one_level_and_parent_are_ranked(make_tiny: Make) -> None:
     tiny = make_tiny(rate_of("proportion"))
     for org, managed in {"x-town": 50, "x-town2": 60, "x-other-town": 99, "x-county": 70}.items():
