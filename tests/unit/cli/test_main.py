@@ -16,7 +16,9 @@ from pipelines.warehouse.lock import writer_lock
 from tests.unit.cli.conftest import Taizhang
 from tests.unit.warehouse.sites import library_return, new_site, plain_night, put
 
-COMMANDS = ("check", "correct", "demo", "export", "init", "register", "run", "sample", "sql", "template", "verify")
+COMMANDS = (
+    "check", "correct", "demo", "draw", "export", "init", "register", "run", "sample", "sign", "sql", "template", "verify",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
