@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from pipelines.intake.reading import address
 from pipelines.intake.regions import Region, is_filled
@@ -46,8 +47,8 @@ def read_signatures(region: Region) -> list[Signature]:
 def _rows(region: Region) -> list[int]:
     """The rows above the header, and the last ones that hold something."""
     end = min(region.last + 1, len(region.sheet.rows))
-    filled = [row for row in range(end - 1, region.header, -1) if any(map(is_filled, region.sheet.rows[row]))]
-    return [*range(region.first, min(region.header, end)), *sorted(filled[:LAST_ROWS])]
+    filled = (row for row in range(end - 1, region.header, -1) if any(map(is_filled, region.sheet.rows[row])))
+    return [*range(region.first, min(region.header, end)), *sorted(islice(filled, LAST_ROWS))]
 
 
 def _named(text: str) -> Iterator[tuple[str, str | None]]:
