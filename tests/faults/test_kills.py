@@ -68,7 +68,9 @@ def test_a_kill_at_any_call_loses_nothing(seed: int, calls: int, site: Home, wai
 def test_kills_at_every_place_one_after_another_lose_nothing(site: Home, waiting: Waiting, doomed: Doomed) -> None:
     places = list(KILLS)[1::3]
     struck = [place for place in places if doomed(place, site.path, DAY).returncode == -signal.SIGKILL]
-    assert len(struck) >= len(places) - 1  # a file that is archived already is not archived again
+    # Each place strikes by itself (above). Here an earlier night has done the work of some: what is archived is not
+    # archived again, what was taken is put away at once, and its few files are loaded together.
+    assert len(struck) >= len(places) - 2
     assert waiting.sent <= bytes_kept(site)
     finish(site, waiting)
     last = release.current(site)
