@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from pipelines.catalog.load import load_catalog
-from pipelines.cli.export import ExportFormat, written
+from pipelines.cli.export import ExportFormat
+from pipelines.cli.export_values import written
 from pipelines.settings import CHECKOUT, Home
 from pipelines.warehouse.data_values import Wanted, period_of
 from tests.unit.warehouse.sites import JAPAN, library_return, new_site, plain_night, put
