@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import Any, Literal
 
@@ -45,26 +46,50 @@ def drawable(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def rates_with_intervals(frame: pl.DataFrame, lang: Lang = "zh") -> go.Figure:
-    """One indicator's rates by unit and period, top to bottom as they stand in the frame.
+    """`dots` of the drawable rows of a frame, as a figure of Plotly's."""
+    return go.Figure(dots(drawable(frame).to_dicts(), lang))
+
+
+def unit_and_period(row: dict[str, Any], _: Lang) -> str:
+    """The label of a row that stands for a unit in a period."""
+    name = shortened(row["org_name"])
+    part = f" · {row['breakdown_name_zh']}" if row["breakdown_name_zh"] else ""
+    return f"{escape(name, quote=False)}<br>{escape(row['period_code'] + part, quote=False)}"
+
+
+def dots(
+    rows: list[dict[str, Any]],
+    lang: Lang,
+    label: Callable[[dict[str, Any], Lang], str] = unit_and_period,
+    link: Callable[[dict[str, Any]], str] | None = None,
+) -> dict[str, Any]:
+    """Rates, a row each, top to bottom as they stand.
 
     Args:
-        frame: rows of marts.indicator_value of one indicator, with org_name, period_code, breakdown_name_zh,
+        rows: rows of marts.indicator_value in one unit of measure, with org_name, period_code, breakdown_name_zh,
             breakdown_name_en, unit, value, lower, upper, interval_method, numerator, denominator,
             standard_zh, standard_en, edition, coverage, finality, state, state_reason, is_default_edition,
-            target, target_comparator and target_status. Rows that are not `drawable` are left out.
+            target, target_comparator and target_status.
         lang: the language of axis and tooltips.
+        label: what stands beside a row; HTML of Plotly's, so names of units are escaped.
+        link: the address that a click on a row leads to.
+
+    Returns:
+        A Plotly figure as plain values.
 
     Raises:
         ValueError: the rows are in different units; those never share an axis.
     """
-    rows = drawable(frame).to_dicts()
     units = {row["unit"] for row in rows}
     if len(units) > 1:
         raise ValueError(f"one figure, one unit of measure; got {sorted(units)}")
     unit = words(UNITS, units.pop() if units else "")
-    # Plain dicts in one call: a figure that is updated step by step takes ten times as long to make.
-    traces = [_dots(rows, lang), *_targets(rows, lang)]
-    return go.Figure({"data": traces, "layout": _layout(rows, getattr(unit, lang))})
+    # Plain values: a figure that is updated step by step takes ten times as long to make.
+    marks = _dots(rows, lang)
+    if link:
+        marks["customdata"] = [link(row) for row in rows]
+    layout = _layout(rows, getattr(unit, lang), [label(row, lang) for row in rows])
+    return {"data": [marks, *_targets(rows, lang)], "layout": layout}
 
 
 def _dots(rows: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
@@ -117,7 +142,7 @@ def _distance(low: float | None, high: float | None) -> float:
     return 0.0 if low is None or high is None else max(high - low, 0.0)
 
 
-def _layout(rows: list[dict[str, Any]], unit: str) -> dict[str, Any]:
+def _layout(rows: list[dict[str, Any]], unit: str, labels: list[str]) -> dict[str, Any]:
     short = unit if unit in ("%", "‰") else ""
     return {
         "template": "none",
@@ -141,7 +166,7 @@ def _layout(rows: list[dict[str, Any]], unit: str) -> dict[str, Any]:
             "range": [len(rows) - 0.5, -0.5],
             "fixedrange": True,
             "tickvals": list(range(len(rows))),
-            "ticktext": [_label(row) for row in rows],
+            "ticktext": labels,
             "automargin": True,
             "showgrid": False,
             "zeroline": False,
@@ -164,10 +189,13 @@ def span(rows: list[dict[str, Any]]) -> list[float]:
     return [max(low - room, 0.0) if low >= 0 else low - room, high + room]
 
 
-def _label(row: dict[str, Any]) -> str:
-    name = row["org_name"] if len(row["org_name"]) <= 12 else row["org_name"][:11] + "…"
-    part = f" · {row['breakdown_name_zh']}" if row["breakdown_name_zh"] else ""
-    return f"{escape(name, quote=False)}<br>{escape(row['period_code'] + part, quote=False)}"
+def shortened(name: str, most: int = 12) -> str:
+    """A name that fits beside a chart.
+
+    >>> shortened("一个名字特别长特别长的村民委员会")
+    '一个名字特别长特别长的…'
+    """
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def _beside(at: int, row: dict[str, Any], short: str) -> dict[str, Any]:

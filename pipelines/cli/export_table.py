@@ -143,7 +143,7 @@ def _write_xlsx(con: duckdb.DuckDBPyConnection, query: str, table: str, path: Pa
     ).fetchall()  # fmt: skip
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         head = book.add_format({"bold": True, "bg_color": "#E2EFDA", "border": 1})
-        write = _writer(book)
+        write = cell_writer(book)
         sheet = book.add_worksheet(name[:31])
         for column, (title, kind, _) in enumerate(about):
             sheet.set_column(column, column, min(max(len(title) + 3, 12 if kind != "VARCHAR" else 18), WIDEST))
@@ -169,7 +169,7 @@ def _write_columns(sheet: Any, about: list[tuple[str, str, str]], head: Any) -> 
             sheet.write_string(row, column, text)
 
 
-def _writer(book: Any) -> Callable[[Any, int, int, Any], None]:
+def cell_writer(book: Any) -> Callable[[Any, int, int, Any], None]:
     """Writes a value as what it is: numbers, days and times as such, every text as a text."""
     from pipelines.cli.query_render import text_of
 

@@ -17,6 +17,7 @@ from pipelines.cli.export import export
 from pipelines.cli.options import FormatOption, HomeOption, LangOption, find_release, show, site
 from pipelines.cli.register import register
 from pipelines.cli.sample import sample
+from pipelines.cli.serve import serve
 from pipelines.cli.sign import sign
 from pipelines.cli.template import template
 from pipelines.cli.words import Format, Lang, command, default_lang, say
@@ -176,6 +177,7 @@ def sql(
         print(told, file=sys.stderr)
 
 
+app.command(epilog="例 / example: taizhang serve --home /srv/taizhang --port 8050")(serve)
 app.command(epilog="例 / example: taizhang check 9月.xlsx --marked /tmp/marked")(check)
 app.command(epilog="例 / example: taizhang template mch_village_month --org 柳河镇 --period 2026-10 -o .")(template)
 app.command(epilog="例 / example: taizhang correct corrections.csv --who 张三")(correct)

@@ -1,0 +1,12 @@
+"""The pages: each module is one, a function from a visit to cards; `PAGES` is their order in the menu.
+
+Here: what a page shows and in what words. Not here: drawing (`dashboards.figures`), SQL (`dashboards/queries/`),
+anything that computes a rate, a verdict or a target (`sql/`).
+"""
+
+from __future__ import annotations
+
+from dashboards.page import Page
+from dashboards.pages import overview
+
+PAGES: tuple[Page, ...] = (overview.PAGE,)

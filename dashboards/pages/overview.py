@@ -1,0 +1,231 @@
+"""Overview: where the unit stands against its targets, what changed, who has not reported, what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import polars as pl
+from dash import dcc, html
+
+from dashboards import wording
+from dashboards.cards import Card, Column
+from dashboards.figures.rates import dots, shortened
+from dashboards.page import Content, Page
+from dashboards.rate_columns import basis_words, rate_columns
+from dashboards.visit import Visit
+from pipelines.catalog.wording import Words
+
+CHANGES = {"up": "▲", "down": "▼", "no_clear_change": "≈", "not_comparable": "–"}
+
+
+def content(visit: Visit) -> Content:
+    """The sentences and the cards of the first page."""
+    values = visit.chosen
+    figures = visit.reader.frame("overview/figures", **values)
+    reporting = visit.reader.frame("overview/reporting", **values)
+    findings = visit.reader.frame("overview/findings", **values)
+    sentences = [_on_targets(figures, visit), _on_changes(figures, visit), _on_reporting(reporting, visit),
+                 _on_findings(findings, visit)]  # fmt: skip
+    lead = html.Ul([html.Li(sentence) for sentence in sentences], className="sentences")
+    cards = [_domain(part, values, visit) for part in _by_domain(figures)]
+    if not cards:
+        cards = [_no_figures(figures, values)]
+    return Content(
+        Words("总览", "Overview"),
+        [
+            lead,
+            *cards,
+            _without_value(figures, values, visit),
+            _missing(reporting, values, visit),
+            _by_rule(findings, values, visit),
+        ],
+    )
+
+
+# ---- the sentences
+
+
+def _on_targets(figures: pl.DataFrame, visit: Visit) -> str:
+    count = Counter(figures.filter(pl.col("target_status") != "no_target")["target_status"])
+    if not count:
+        return visit.t(
+            f"本期没有可与目标比较的指标(算出 {_known(figures)} 项)。",
+            f"No indicator has a target to be compared with ({_known(figures)} computed).",
+        )
+    return visit.t(
+        f"有目标的 {count.total()} 项:达到 {count['met']} 项,未达 {count['not_met']} 项,"
+        f"区间跨过目标、尚不能断定 {count['met_uncertain'] + count['not_met_uncertain']} 项。",
+        f"Of {count.total()} figures with a target {count['met']} met it, {count['not_met']} did not; of "
+        f"{count['met_uncertain'] + count['not_met_uncertain']} the interval covers the target.",
+    )
+
+
+def _known(figures: pl.DataFrame) -> int:
+    return figures["value"].count()
+
+
+def _on_changes(figures: pl.DataFrame, visit: Visit) -> str:
+    count = Counter(figures.filter(pl.col("change_status").is_not_null())["change_status"])
+    if not count:
+        return visit.t("上一期没有数,不能比较。", "There is no figure of the period before to compare with.")
+    return visit.t(
+        f"与上一期相比:上升 {count['up']} 项,下降 {count['down']} 项(区间不相交);"
+        f"其余 {count['no_clear_change']} 项的差别可能出于偶然,{count['not_comparable']} 项不可比。",
+        f"Since the period before {count['up']} rose and {count['down']} fell (intervals apart); the other "
+        f"{count['no_clear_change']} may differ by chance, {count['not_comparable']} cannot be compared.",
+    )
+
+
+def _on_reporting(reporting: pl.DataFrame, visit: Visit) -> str:
+    owed, missing, late, refused = (int(reporting[name].sum()) for name in ("owed", "missing", "late", "refused"))
+    if owed == 0:
+        return visit.t("名册上本期没有应报的报表。", "The roster owes no return for this period.")
+    behind = reporting.filter(pl.col("missing") + pl.col("refused") > 0)["org_name"].to_list()
+    names = "、".join(behind[:5]) if visit.lang == "zh" else ", ".join(behind[:5])
+    more = visit.t(f"等 {len(behind)} 个单位", f" and {len(behind) - 5} more") if len(behind) > 5 else ""
+    if not missing + refused:
+        return visit.t(
+            f"应报 {owed} 份,全部收到,其中迟报 {late} 份。", f"All {owed} returns came, {late} of them late."
+        )
+    return visit.t(
+        f"应报 {owed} 份,未报 {missing} 份,被拒收 {refused} 份:{names}{more};迟报 {late} 份。",
+        f"Of {owed} returns {missing} are missing and {refused} refused: {names}{more}; {late} came late.",
+    )
+
+
+def _on_findings(findings: pl.DataFrame, visit: Visit) -> str:
+    sums = {name: int(findings.filter(pl.col("severity") == name)["findings"].sum()) for name in wording.SEVERITIES}
+    if not sum(sums.values()):
+        return visit.t("没有未处理的问题。", "There are no open findings.")
+    return visit.t(
+        f"未处理的问题:错误 {sums['error']} 处,警告 {sums['warning']} 处,疑问 {sums['question']} 处。",
+        f"Open findings: {sums['error']} errors, {sums['warning']} warnings, {sums['question']} questions.",
+    )
+
+
+# ---- the cards
+
+
+def _by_domain(figures: pl.DataFrame) -> list[pl.DataFrame]:
+    known = figures.filter(pl.col("value").is_not_null())
+    return known.partition_by("domain", maintain_order=True) if known.height else []
+
+
+def _domain(part: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
+    first = part.row(0, named=True)
+    drawn = part.filter(pl.col("unit") == "percent")
+    name = Words(first["domain_zh"], first["domain_en"])
+    figure = dots(
+        drawn.to_dicts(), visit.lang, _indicator, lambda row: visit.href("indicator", indicator=row["indicator_code"])
+    )
+    return Card(
+        key=f"domain-{first['domain']}",
+        title=name,
+        query="overview/figures",
+        values=values,
+        frame=part,
+        columns=(Column(Words("指标", "Indicator"), lambda row: _link(row, visit)), *rate_columns(visit)),
+        figure=figure if drawn.height else None,
+        alt=Words(
+            f"{name.zh}:{drawn.height} 个百分率及 95% 区间和目标,数据见下表",
+            f"{name.en}: {drawn.height} percentages with 95% intervals and targets; the data are in the table below",
+        ),
+    )
+
+
+def _indicator(row: dict[str, Any], lang: str) -> str:
+    sign = CHANGES.get(row["change_status"] or "", "")
+    basis = "" if row["basis"] == "own" else getattr(Words("汇总", "rolled up"), lang)
+    small = " · ".join(filter(None, (basis, sign)))
+    return shortened(row[f"indicator_name_{lang}"], 16 if lang == "zh" else 30) + (f"<br>{small}" if small else "")
+
+
+def _link(row: dict[str, Any], visit: Visit) -> Any:
+    name = visit.name_of(row, "indicator_name")
+    return dcc.Link(name, href=visit.href("indicator", indicator=row["indicator_code"]))
+
+
+def _no_figures(figures: pl.DataFrame, values: dict[str, Any]) -> Card:
+    return Card(
+        key="domains",
+        title=Words("指标", "Indicators"),
+        query="overview/figures",
+        values=values,
+        frame=figures.clear(),
+        columns=(),
+        empty=Words(
+            "该单位本期没有算出的率:没有上报,或报的表里没有分子、分母。请换一个时期,或看下面的报送情况。",
+            "No rate could be computed for this unit and period: nothing was reported, or no numerator and denominator "
+            "stand in what was. Choose another period, or see the returns below.",
+        ),
+    )
+
+
+def _without_value(figures: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
+    gaps = figures.filter(pl.col("value").is_null())
+    return Card(
+        key="gaps",
+        title=Words("没有算出的指标", "Indicators without a figure"),
+        query="overview/figures",
+        values=values,
+        frame=gaps,
+        columns=(
+            Column(Words("指标", "Indicator"), lambda row: _link(row, visit)),
+            Column(Words("口径", "Basis"), lambda row: visit.say(basis_words(row))),
+            Column(Words("原因", "Reason"), lambda row: visit.say(wording.reason(row["state_reason"]))),
+        ),
+        empty=Words("有口径的指标都算出来了。", "Every indicator with a definition has its figure."),
+    )
+
+
+def _missing(reporting: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
+    def to_unit(row: dict[str, Any]) -> Any:
+        return dcc.Link(row["org_name"], href=visit.href("reporting", org=row["org_code"]))
+
+    def count(name: str) -> Any:
+        return lambda row: wording.number(row[name])
+
+    behind = reporting.filter(pl.col("missing") + pl.col("refused") + pl.col("late") > 0)
+    return Card(
+        key="behind",
+        title=Words("谁还没报", "Who is behind"),
+        query="overview/reporting",
+        values=values,
+        frame=reporting,
+        shown=behind,
+        columns=(
+            Column(Words("单位", "Unit"), to_unit),
+            Column(Words("应报", "Owed"), count("owed"), numeric=True),
+            Column(Words("✓ 按时", "✓ On time"), count("on_time"), numeric=True),
+            Column(Words("! 迟报", "! Late"), count("late"), numeric=True),
+            Column(Words("✗ 未报", "✗ Missing"), count("missing"), numeric=True),
+            Column(Words("✗ 拒收", "✗ Refused"), count("refused"), numeric=True),
+        ),
+        empty=Words(
+            "应报的都按时收到了,或名册上没有应报的单位。", "All that is owed came in time, or nothing is owed."
+        ),
+    )
+
+
+def _by_rule(findings: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
+    return Card(
+        key="findings",
+        title=Words("问题", "Findings"),
+        query="overview/findings",
+        values=values,
+        frame=findings,
+        columns=(
+            Column(Words("规则", "Rule"), lambda row: html.Code(row["rule_code"])),
+            Column(
+                Words("程度", "Severity"), lambda row: visit.say(wording.words(wording.SEVERITIES, row["severity"]))
+            ),
+            Column(Words("处", "Count"), lambda row: wording.number(row["findings"]), numeric=True),
+            Column(Words("单位数", "Units"), lambda row: wording.number(row["units"]), numeric=True),
+            Column(Words("例", "For example"), lambda row: visit.name_of(row, "message")),
+        ),
+        empty=Words("没有未处理的问题。", "There are no open findings."),
+    )
+
+
+PAGE = Page("", Words("总览", "Overview"), content)

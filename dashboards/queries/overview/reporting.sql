@@ -1,0 +1,22 @@
+-- What a unit and those below it owe for returns whose period ends within a time, by unit directly below.
+with
+owed as (
+    select
+        status.org_code, unit.org_name, status.form_code, status.period_code, status.state, status.due_on,
+        status.received_on
+    from marts.reporting_status as status
+    inner join core.org_unit as unit on status.org_code = unit.org_code
+    inner join core.org_ancestor as chain on unit.org_key = chain.org_key
+    inner join core.org_unit as above on chain.ancestor_key = above.org_key
+    inner join core.period as period on status.period_code = period.period_code
+    where above.org_code = $org and period.period_start >= $start::date and period.period_end <= $end::date
+)
+
+select
+    org_code, org_name, count(*) filter (where state <> 'not_due') as owed,
+    count(*) filter (where state in ('on_time', 'received')) as on_time,
+    count(*) filter (where state = 'late') as late, count(*) filter (where state = 'missing') as missing,
+    count(*) filter (where state = 'refused') as refused, count(*) filter (where state = 'not_due') as not_due
+from owed
+group by org_code, org_name
+order by missing + refused desc, late desc, org_code

@@ -1,0 +1,138 @@
+"use strict";
+/* What the pages do in the browser. No request leaves the server that they came from. */
+window.dash_clientside = window.dash_clientside || {};
+
+window.dash_clientside.taizhang = {
+  /* a choice changes the address, and nothing else does: the page follows the address */
+  choose(values, ids, search) {
+    const none = window.dash_clientside.no_update;
+    if (!window.dash_clientside.callback_context.triggered.length) return none;
+    const chosen = new URLSearchParams(search);
+    const triggered = JSON.parse(window.dash_clientside.callback_context.triggered[0].prop_id.replace(/\.value$/, ""));
+    const at = ids.findIndex((id) => id.name === triggered.name);
+    const value = values[at] || "";
+    const shown = document.body.dataset["shown_" + triggered.name] ?? null;
+    if ((chosen.get(triggered.name) || "") === value || shown === value) return none;
+    if (value) chosen.set(triggered.name, value); else chosen.delete(triggered.name);
+    chosen.delete("from");
+    const text = chosen.toString();
+    return text ? "?" + text : "";
+  },
+
+  /* a click on a mark follows its link */
+  follow(clicks) {
+    const none = window.dash_clientside.no_update;
+    const triggered = window.dash_clientside.callback_context.triggered[0];
+    const point = triggered && triggered.value && triggered.value.points && triggered.value.points[0];
+    let link = point && point.customdata;
+    if (Array.isArray(link)) link = link[0];
+    return typeof link === "string" && link.startsWith("/") ? link : none;
+  },
+
+  /* title and language of the document; the heading is focused where the page has changed */
+  head(head) {
+    if (!head) return window.dash_clientside.no_update;
+    document.title = head.title + " · 台账 taizhang";
+    document.documentElement.lang = head.lang === "en" ? "en" : "zh-Hans";
+    for (const name of Object.keys(document.body.dataset)) if (name.startsWith("shown_")) delete document.body.dataset[name];
+    for (const [name, value] of Object.entries(head.shown || {})) document.body.dataset["shown_" + name] = value;
+    document.body.dataset.page = head.page;
+    for (const tab of document.querySelectorAll("#top .page")) {   /* the framework's links take no such attribute */
+      if (tab.classList.contains("current")) tab.setAttribute("aria-current", "page"); else tab.removeAttribute("aria-current");
+    }
+    if (window.taizhang.page !== undefined && window.taizhang.page !== head.page) {
+      setTimeout(() => { const title = document.getElementById("title"); if (title) title.focus(); }, 50);
+    }
+    window.taizhang.page = head.page;
+    return head.title;
+  },
+};
+
+window.taizhang = {
+  page: undefined,
+
+  /* light or dark: as the visitor chose, else as the machine is set */
+  scheme() {
+    let kept = null;
+    try { kept = localStorage.getItem("taizhang-scheme"); } catch (error) { /* kept from us: then the machine's */ }
+    return kept || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  },
+  paint() { document.documentElement.setAttribute("data-mantine-color-scheme", window.taizhang.scheme()); },
+  turn() {
+    const next = window.taizhang.scheme() === "dark" ? "light" : "dark";
+    try { localStorage.setItem("taizhang-scheme", next); } catch (error) { /* then for this page only */ }
+    document.documentElement.setAttribute("data-mantine-color-scheme", next);
+  },
+
+  rows(card) {
+    return [...card.querySelectorAll("table tr")].map((row) =>
+      [...row.cells].map((cell) => cell.textContent.trim().replace(/\s+/g, " ")).join("\t")).join("\n");
+  },
+  async copy(text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch (error) {                       /* an address without https: the old way */
+      const box = document.createElement("textarea");
+      box.value = text;
+      document.body.append(box);
+      box.select();
+      document.execCommand("copy");
+      box.remove();
+    }
+    const before = button.textContent;
+    button.textContent = document.documentElement.lang === "en" ? "Copied" : "已复制";
+    setTimeout(() => { button.textContent = before; }, 1500);
+  },
+  picture(card, kind) {
+    const plot = card.querySelector(".js-plotly-plot");
+    const name = [document.body.dataset.page || "overview", card.id.replace("card-", "")].join("-");
+    /* a picture is for light paper, whatever the page's colours */
+    const paper = { paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff", font: { ...plot.layout.font, color: "#1a1f24" },
+                    title: { text: card.querySelector("h2").textContent, font: { size: 15 } },
+                    margin: { ...plot.layout.margin, t: (plot.layout.margin.t || 0) + 30 },
+                    height: plot.layout.height + 30 };
+    return window.Plotly.downloadImage({ data: plot.data, layout: { ...plot.layout, ...paper } },
+      { format: kind, filename: "taizhang-" + name, width: plot.clientWidth, height: paper.height, scale: kind === "png" ? 2 : 1 });
+  },
+  print(card) {
+    document.body.classList.add("one-card");
+    card.classList.add("printed");
+    window.addEventListener("afterprint", () => {
+      document.body.classList.remove("one-card");
+      card.classList.remove("printed");
+    }, { once: true });
+    window.print();
+  },
+};
+
+window.taizhang.paint();
+new MutationObserver(() => {              /* the framework sets its own once: ours counts */
+  const root = document.documentElement;
+  if (root.getAttribute("data-mantine-color-scheme") !== window.taizhang.scheme()) window.taizhang.paint();
+}).observe(document.documentElement, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-take]");
+  if (!button) {
+    for (const menu of document.querySelectorAll("details.tools[open]")) if (!menu.contains(event.target)) menu.open = false;
+    return;
+  }
+  const card = button.closest(".card");
+  const ways = {
+    theme: () => window.taizhang.turn(),
+    copy: () => window.taizhang.copy(window.taizhang.rows(card), button),
+    sql: () => window.taizhang.copy(card.querySelector(".sql code").textContent, button),
+    png: () => window.taizhang.picture(card, "png"),
+    svg: () => window.taizhang.picture(card, "svg"),
+    print: () => window.taizhang.print(card),
+  };
+  ways[button.dataset.take]();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.tools[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});

@@ -1,0 +1,111 @@
+"""One visit of a page: its address, the release, and the unit and period that the address means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.address import Lang, View
+from dashboards.reader import Reader
+from pipelines.catalog.wording import Words
+from pipelines.errors import TaizhangError
+
+KINDS = ("year", "mch_year", "half_year", "mch_half_year", "quarter", "month", "ten_days")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page is drawn from.
+
+    Attributes:
+        view: the address.
+        reader: the release.
+        path: the units from the highest to the one that is shown, rows of shell/path.sql; empty where a release has
+            no figure at all.
+        period: the period shown, a row of shell/periods.sql; None where the unit has no figure.
+        periods: those that can be chosen.
+    """
+
+    view: View
+    reader: Reader
+    path: list[dict[str, Any]]
+    period: dict[str, Any] | None
+    periods: list[dict[str, Any]]
+
+    @property
+    def lang(self) -> Lang:
+        """The language."""
+        return self.view.lang
+
+    @property
+    def org(self) -> dict[str, Any] | None:
+        """The unit that is shown."""
+        return self.path[-1] if self.path else None
+
+    @property
+    def org_code(self) -> str:
+        """Its code; '' where there is none."""
+        return str(self.path[-1]["org_code"]) if self.path else ""
+
+    @property
+    def period_code(self) -> str:
+        """The period's code; '' where there is none."""
+        return str(self.period["period_code"]) if self.period else ""
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The parameters that queries share: org, period, start, end (days of the period, ISO)."""
+        start, end = (
+            str(self.period[name]) if self.period else "1900-01-01" for name in ("period_start", "period_end")
+        )
+        return {"org": self.org_code, "period": self.period_code, "start": start, "end": end}
+
+    def say(self, words: Words) -> str:
+        """The words in the visitor's language."""
+        return words.en if self.lang == "en" else words.zh
+
+    def t(self, zh: str, en: str) -> str:
+        """The text in the visitor's language."""
+        return en if self.lang == "en" else zh
+
+    def name_of(self, row: dict[str, Any], stem: str) -> str:
+        """A name that a row holds in both languages, as `<stem>_zh` and `<stem>_en`."""
+        return str(row[f"{stem}_{self.lang}"] or row[f"{stem}_zh"] or "")
+
+    def href(self, page: str | None = None, **changes: str | None) -> str:
+        """An address from here, with the unit and the period that are shown."""
+        return self.view.href(page, **{"org": self.org_code, "period": self.period_code, **changes})
+
+
+def visit(view: View, reader: Reader) -> Visit:
+    """Finds the unit and the period that an address means, or those to begin with.
+
+    Raises:
+        TaizhangError: there is no such unit, or no such period.
+    """
+    code = view.get("org") or next((row["org_code"] for row in reader.rows("shell/start")), "")
+    path = reader.rows("shell/path", org=code) if code else []
+    if code and not path:
+        raise TaizhangError(
+            f"没有代码为“{code}”的单位。", f"There is no unit with the code {code!r}.",
+            remedy_zh="从上面的“单位”框按名称查找,或回到首页。",
+            remedy_en="look it up by name in the box “Unit” above, or go back to the first page.",
+        )  # fmt: skip
+    periods = reader.rows("shell/periods", org=code) if code else []
+    return Visit(view, reader, path, _period(view.get("period"), reader, periods), periods)
+
+
+def _period(code: str, reader: Reader, periods: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The period of a code, or the newest that is not ahead of the newest stated one."""
+    if code:
+        found = reader.rows("shell/period", code=code)
+        if not found:
+            raise TaizhangError(
+                f"没有代码为“{code}”的时期。", f"There is no period {code!r}.",
+                remedy_zh="写成 2014、2014Q3、2014-09 或 M2014(妇幼年度),或从“时期”框里选。",
+                remedy_en="write 2014, 2014Q3, 2014-09 or M2014 (maternal and child health year), or choose it from "
+                "the box “Period”.",
+            )  # fmt: skip
+        return found[0]
+    stated = [row["period_end"] for row in periods if row["is_stated"]]
+    return next((row for row in periods if not stated or row["period_end"] <= max(stated)), None)

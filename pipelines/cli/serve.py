@@ -1,0 +1,86 @@
+"""`taizhang serve`: the dashboards of a site."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.cli.options import HomeOption, LangOption, site
+from pipelines.cli.words import default_lang, say
+from pipelines.errors import TaizhangError
+from pipelines.settings import Home
+
+WORKERS, THREADS, SECONDS = 2, 4, 60
+LOG_BYTES = 5 << 20
+
+
+def serve(
+    home: HomeOption = None,
+    host: Annotated[str, typer.Option("--host", help="监听地址 / address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口 / port")] = 8050,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="进程数 / processes")] = WORKERS,
+    lang: LangOption = None,
+) -> None:
+    """网页:最新发布的各项指标。 The dashboards of the newest release, on http://127.0.0.1:8050.
+
+    只读;新的发布会在打开的网页上提示,不用重新启动。Ctrl+C 结束。
+    Read-only; open pages are told of a newer release, nothing is started again. Ctrl+C ends it.
+    """
+    where, spoken = site(home), lang or default_lang()
+    where.require()
+    _free(host, port)
+    print(
+        say(spoken, f"打开 http://{host}:{port} ;Ctrl+C 结束。", f"Open http://{host}:{port} ; Ctrl+C ends it."),
+        file=sys.stderr,
+        flush=True,
+    )
+    _gunicorn(where, {"bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "timeout": SECONDS})
+
+
+def _free(host: str, port: int) -> None:
+    """Tells a port that is taken before anything is loaded."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise TaizhangError(
+                f"不能在 {host}:{port} 上监听:{error.strerror}。", f"Cannot listen on {host}:{port}: {error.strerror}.",
+                remedy_zh="用 --port 换一个端口,或结束占用它的程序。",
+                remedy_en="give another --port, or end what uses it.",
+            ) from error  # fmt: skip
+
+
+def _gunicorn(home: Home, options: dict[str, Any]) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    class Served(BaseApplication):  # type: ignore[misc]
+        """Gunicorn with our settings; each process loads the application itself, as DuckDB must not be forked."""
+
+        def load_config(self) -> None:
+            settings = {**options, "worker_class": "gthread", "loglevel": "warning", "proc_name": "taizhang"}
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from dashboards.application import create_app
+
+            log_to(home)
+            return create_app(home).server
+
+    Served().run()
+
+
+def log_to(home: Home) -> None:
+    """What goes wrong on a page is written into the site's logs/serve.log."""
+    folder = home.path / "logs"
+    folder.mkdir(exist_ok=True)
+    handler = RotatingFileHandler(folder / "serve.log", maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+    logging.getLogger("taizhang.serve").addHandler(handler)
