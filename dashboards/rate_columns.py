@@ -33,9 +33,7 @@ def rate_columns(visit: Visit) -> tuple[Column, ...]:
 
     return (
         Column(Words("率", "Rate"), lambda row: rate(row, visit), numeric=True),
-        Column(
-            Words("95% 区间", "95% interval"), lambda row: wording.interval(row["lower"], row["upper"]), numeric=True
-        ),
+        Column(Words("95% 区间", "95% interval"), limits, numeric=True),
         Column(Words("分子 / 分母", "Numerator / denominator"), counts, numeric=True),
         Column(Words("口径", "Basis"), lambda row: visit.say(basis_words(row))),
         Column(
@@ -62,6 +60,20 @@ def counts(row: dict[str, Any]) -> str:
     '7,414 / 9,887'
     """
     return f"{wording.number(row['numerator'])} / {wording.number(row['denominator'])}"
+
+
+def limits(row: dict[str, Any]) -> str:
+    """The limits of a rate's interval.
+
+    >>> limits({"lower": 74.12, "upper": 75.83})
+    '74.12–75.83'
+    """
+    return wording.interval(row["lower"], row["upper"])
+
+
+def severity(row: dict[str, Any], visit: Visit) -> str:
+    """How grave a finding is, in words."""
+    return visit.say(wording.words(wording.SEVERITIES, row["severity"]))
 
 
 def coverage(row: dict[str, Any], visit: Visit) -> str:

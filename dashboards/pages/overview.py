@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import escape
+from textwrap import shorten, wrap
 from typing import Any
 
 import polars as pl
@@ -10,9 +12,9 @@ from dash import dcc, html
 
 from dashboards import wording
 from dashboards.cards import Card, Column
-from dashboards.figures.rates import dots, shortened
+from dashboards.figures.rates import dots
 from dashboards.page import Content, Page
-from dashboards.rate_columns import basis_words, rate_columns
+from dashboards.rate_columns import CHANGE_WORDS, basis_words, limits, rate, rate_columns, severity
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 
@@ -48,21 +50,18 @@ def content(visit: Visit) -> Content:
 
 def _on_targets(figures: pl.DataFrame, visit: Visit) -> str:
     count = Counter(figures.filter(pl.col("target_status") != "no_target")["target_status"])
+    known = figures["value"].count()
     if not count:
         return visit.t(
-            f"本期没有可与目标比较的指标(算出 {_known(figures)} 项)。",
-            f"No indicator has a target to be compared with ({_known(figures)} computed).",
+            f"算出指标 {known} 项,本期没有可与目标比较的。", f"{known} figures; none has a target to be compared with."
         )
+    unsure = count["met_uncertain"] + count["not_met_uncertain"]
     return visit.t(
-        f"有目标的 {count.total()} 项:达到 {count['met']} 项,未达 {count['not_met']} 项,"
-        f"区间跨过目标、尚不能断定 {count['met_uncertain'] + count['not_met_uncertain']} 项。",
-        f"Of {count.total()} figures with a target {count['met']} met it, {count['not_met']} did not; of "
-        f"{count['met_uncertain'] + count['not_met_uncertain']} the interval covers the target.",
+        f"算出指标 {known} 项,有目标的 {count.total()} 项:达到 {count['met']} 项,未达 {count['not_met']} 项"
+        + (f",区间跨过目标、尚不能断定 {unsure} 项。" if unsure else "。"),
+        f"{known} figures, {count.total()} with a target: {count['met']} met, {count['not_met']} not met"
+        + (f", {unsure} not to be told (the interval covers the target)." if unsure else "."),
     )
-
-
-def _known(figures: pl.DataFrame) -> int:
-    return figures["value"].count()
 
 
 def _on_changes(figures: pl.DataFrame, visit: Visit) -> str:
@@ -71,9 +70,11 @@ def _on_changes(figures: pl.DataFrame, visit: Visit) -> str:
         return visit.t("上一期没有数,不能比较。", "There is no figure of the period before to compare with.")
     return visit.t(
         f"与上一期相比:上升 {count['up']} 项,下降 {count['down']} 项(区间不相交);"
-        f"其余 {count['no_clear_change']} 项的差别可能出于偶然,{count['not_comparable']} 项不可比。",
-        f"Since the period before {count['up']} rose and {count['down']} fell (intervals apart); the other "
-        f"{count['no_clear_change']} may differ by chance, {count['not_comparable']} cannot be compared.",
+        f"{count['no_clear_change']} 项的差别可能出于偶然"
+        + (f",{count['not_comparable']} 项不可比。" if count["not_comparable"] else "。"),
+        f"Since the period before {count['up']} rose and {count['down']} fell (intervals apart); "
+        f"{count['no_clear_change']} may differ by chance"
+        + (f", {count['not_comparable']} cannot be compared." if count["not_comparable"] else "."),
     )
 
 
@@ -135,10 +136,9 @@ def _domain(part: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
 
 
 def _indicator(row: dict[str, Any], lang: str) -> str:
-    sign = CHANGES.get(row["change_status"] or "", "")
-    basis = "" if row["basis"] == "own" else getattr(Words("汇总", "rolled up"), lang)
-    small = " · ".join(filter(None, (basis, sign)))
-    return shortened(row[f"indicator_name_{lang}"], 16 if lang == "zh" else 30) + (f"<br>{small}" if small else "")
+    """Name, on two lines where it is long, with the sign of its change; whose figure it is stands in the tooltip."""
+    lines = wrap(row[f"indicator_name_{lang}"], 12 if lang == "zh" else 24, max_lines=2, placeholder="…")
+    return "<br>".join(escape(line, quote=False) for line in lines) + f" {CHANGES.get(row['change_status'] or '', '')}"
 
 
 def _link(row: dict[str, Any], visit: Visit) -> Any:
@@ -209,6 +209,10 @@ def _missing(reporting: pl.DataFrame, values: dict[str, Any], visit: Visit) -> C
 
 
 def _by_rule(findings: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
+    def to_rule(row: dict[str, Any]) -> Any:
+        text = shorten(visit.name_of(row, "message"), 90, placeholder="…")
+        return dcc.Link(text, href=visit.href("reporting", rule=row["rule_code"]))
+
     return Card(
         key="findings",
         title=Words("问题", "Findings"),
@@ -216,15 +220,80 @@ def _by_rule(findings: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Ca
         values=values,
         frame=findings,
         columns=(
-            Column(Words("规则", "Rule"), lambda row: html.Code(row["rule_code"])),
+            Column(Words("例", "For example"), to_rule),
             Column(
                 Words("程度", "Severity"), lambda row: visit.say(wording.words(wording.SEVERITIES, row["severity"]))
             ),
             Column(Words("处", "Count"), lambda row: wording.number(row["findings"]), numeric=True),
             Column(Words("单位数", "Units"), lambda row: wording.number(row["units"]), numeric=True),
-            Column(Words("例", "For example"), lambda row: visit.name_of(row, "message")),
+            Column(Words("规则", "Rule"), lambda row: html.Code(row["rule_code"])),
         ),
         empty=Words("没有未处理的问题。", "There are no open findings."),
+    )
+
+
+def _changed(figures: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
+    changed = figures.filter(pl.col("change_status").is_in(["up", "down"])).sort(
+        pl.col("change").abs(), descending=True, maintain_order=True
+    )
+    return Card(
+        key="changes",
+        title=Words("与上一期相比的明显变化", "Clear changes since the period before"),
+        query="overview/figures",
+        values=values,
+        frame=changed,
+        columns=(
+            Column(Words("指标", "Indicator"), lambda row: _link(row, visit)),
+            Column(Words("上一期", "Before"), lambda row: wording.two_decimals(row["previous_value"]), numeric=True),
+            Column(Words("本期", "Now"), lambda row: rate(row, visit), numeric=True),
+            Column(
+                Words("95% 区间", "95% interval"),
+                lambda row: wording.interval(row["lower"], row["upper"]),
+                numeric=True,
+            ),
+            Column(Words("变化", "Change"), lambda row: _change(row, visit)),
+            Column(Words("口径", "Basis"), lambda row: visit.say(basis_words(row))),
+        ),
+        empty=Words(
+            "没有明显的变化:上一期没有数,或前后两期的区间相交。",
+            "No clear change: there is no figure of the period before, or the intervals of the two overlap.",
+        ),
+    )
+
+
+def _change(row: dict[str, Any], visit: Visit) -> str:
+    """The direction, and whether it is the wanted one, in words."""
+    wanted = {"higher": "up", "lower": "down"}.get(row["better"])
+    judged = "" if wanted is None else (visit.t("向好", "better") if row["change_status"] == wanted
+                                        else visit.t("变差", "worse"))  # fmt: skip
+    sign = visit.say(wording.words(CHANGE_WORDS, row["change_status"]))
+    return " · ".join(filter(None, (f"{sign} {wording.two_decimals(abs(row['change']))}", judged)))
+
+
+def _how_to_read(visit: Visit) -> html.Details:
+    """Guidance for the first visit."""
+    zh = (
+        "点是率,横线是 95% 区间:区间越宽,分母越小,越不能凭它排先后。",
+        "虚线是目标;✓、✗ 是达到与否,带问号的是区间跨过目标,还不能断定。",
+        "“下级汇总”由各村、各乡的表相加得来,“自报”是本单位自己填的;两者都列出,互不替代。",
+        "覆盖是报来的占应报的比例;不足 100% 的数注有“!”。",
+        "点图上的点或表中的名称可以往下看;每一步都在地址里,可以收藏、转发、后退。",
+        "“取用”里有表格、图片、产生它的 SQL。",
+    )
+    en = (
+        "A mark is a rate, the line through it its 95% interval: the wider, the smaller the denominator, and the less "
+        "it can be ranked.",
+        "The dotted line is the target; ✓ and ✗ say whether it is met, with a question mark where the "
+        "interval covers it.",
+        "“Rolled up” is added up from the returns of villages and townships, “as the unit states” is what it filled in "
+        "itself; both are shown, neither replaces the other.",
+        "Coverage is what was reported of what is owed; less than 100% is marked with “!”.",
+        "A click on a mark or a name leads on; each step stands in the address: keep it, share it, go back.",
+        "“Take along” holds the table, the picture and the SQL that made it.",
+    )
+    items = [html.Li(text) for text in (en if visit.lang == "en" else zh)]
+    return html.Details(
+        [html.Summary(visit.t("怎样看这些图表", "How to read these pages")), html.Ul(items)], className="card"
     )
 
 
