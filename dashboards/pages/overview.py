@@ -33,16 +33,16 @@ def content(visit: Visit) -> Content:
     cards = [_domain(part, values, visit) for part in _by_domain(figures)]
     if not cards:
         cards = [_no_figures(figures, values)]
-    return Content(
-        Words("总览", "Overview"),
-        [
-            lead,
-            *cards,
-            _without_value(figures, values, visit),
-            _missing(reporting, values, visit),
-            _by_rule(findings, values, visit),
-        ],
-    )
+    parts = [
+        lead,
+        *cards,
+        _changed(figures, values, visit),
+        _missing(reporting, values, visit),
+        _by_rule(findings, values, visit),
+        _without_value(figures, values, visit),
+        _how_to_read(visit),
+    ]
+    return Content(Words("总览", "Overview"), parts)
 
 
 # ---- the sentences
@@ -221,9 +221,7 @@ def _by_rule(findings: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Ca
         frame=findings,
         columns=(
             Column(Words("例", "For example"), to_rule),
-            Column(
-                Words("程度", "Severity"), lambda row: visit.say(wording.words(wording.SEVERITIES, row["severity"]))
-            ),
+            Column(Words("程度", "Severity"), lambda row: severity(row, visit)),
             Column(Words("处", "Count"), lambda row: wording.number(row["findings"]), numeric=True),
             Column(Words("单位数", "Units"), lambda row: wording.number(row["units"]), numeric=True),
             Column(Words("规则", "Rule"), lambda row: html.Code(row["rule_code"])),
@@ -246,11 +244,7 @@ def _changed(figures: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Car
             Column(Words("指标", "Indicator"), lambda row: _link(row, visit)),
             Column(Words("上一期", "Before"), lambda row: wording.two_decimals(row["previous_value"]), numeric=True),
             Column(Words("本期", "Now"), lambda row: rate(row, visit), numeric=True),
-            Column(
-                Words("95% 区间", "95% interval"),
-                lambda row: wording.interval(row["lower"], row["upper"]),
-                numeric=True,
-            ),
+            Column(Words("95% 区间", "95% interval"), limits, numeric=True),
             Column(Words("变化", "Change"), lambda row: _change(row, visit)),
             Column(Words("口径", "Basis"), lambda row: visit.say(basis_words(row))),
         ),
