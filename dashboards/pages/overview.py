@@ -258,8 +258,12 @@ def _changed(figures: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Car
 def _change(row: dict[str, Any], visit: Visit) -> str:
     """The direction, and whether it is the wanted one, in words."""
     wanted = {"higher": "up", "lower": "down"}.get(row["better"])
-    judged = "" if wanted is None else (visit.t("向好", "better") if row["change_status"] == wanted
-                                        else visit.t("变差", "worse"))  # fmt: skip
+    if row["state_reason"]:  # such as more than the whole: then no change is for the better
+        judged = f"! {visit.say(wording.reason(row['state_reason']))}"
+    elif wanted is None:
+        judged = ""
+    else:
+        judged = visit.t("向好", "better") if row["change_status"] == wanted else visit.t("变差", "worse")
     sign = visit.say(wording.words(CHANGE_WORDS, row["change_status"]))
     return " · ".join(filter(None, (f"{sign} {wording.two_decimals(abs(row['change']))}", judged)))
 
