@@ -42,12 +42,13 @@ class Drawn:
     shown: Mapping[str, str] = field(default_factory=dict)
 
 
-def create_app(home: Home, check_seconds: float = CHECK_SECONDS) -> dash.Dash:
+def create_app(home: Home) -> dash.Dash:
     """The dashboards of a home as a Dash application; its WSGI application is `.server`.
 
-    Args:
-        home: the site.
-        check_seconds: how often an open page asks whether there is a newer release.
+    `check_seconds` under `[serve]` in taizhang.toml says how often an open page asks for a newer release.
+
+    Raises:
+        TaizhangError: taizhang.toml says something else there than a number above zero.
     """
     app = dash.Dash(
         "taizhang",
@@ -59,7 +60,7 @@ def create_app(home: Home, check_seconds: float = CHECK_SECONDS) -> dash.Dash:
         serve_locally=True,
     )
     releases = Releases(home)
-    app.layout = shell.frame(PAGES, check_seconds)
+    app.layout = shell.frame(_check_seconds(home))
     _on_address(app, releases)
     _on_release(app, releases)
     _on_search(app, releases)
@@ -68,6 +69,19 @@ def create_app(home: Home, check_seconds: float = CHECK_SECONDS) -> dash.Dash:
     with app.server.test_client() as client:  # scripts are registered by the first page: of every process
         client.get("/")
     return app
+
+
+def _check_seconds(home: Home) -> float:
+    said = home.settings.get("serve", {})
+    seconds = said.get("check_seconds", CHECK_SECONDS) if isinstance(said, dict) else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
+        raise TaizhangError(
+            f"{home.config}:[serve] 的 check_seconds 应是大于 0 的秒数。",
+            f"{home.config}: check_seconds under [serve] must be seconds above 0.",
+            remedy_zh="写 check_seconds = 60,或删去这一行。",
+            remedy_en="write check_seconds = 60, or remove the line.",
+        )
+    return float(seconds)
 
 
 def _on_address(app: dash.Dash, releases: Releases) -> None:

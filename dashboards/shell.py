@@ -30,13 +30,8 @@ PERIOD_KINDS = {
 DAYS_NEEDED = ("mch_year", "mch_half_year", "interval")  # whose code alone does not tell their days
 
 
-def frame(pages: Sequence[Page], seconds: float) -> dmc.MantineProvider:
-    """The parts that stay while pages change.
-
-    Args:
-        pages: of the menu.
-        seconds: how often a page asks whether there is a newer release.
-    """
+def frame(seconds: float) -> dmc.MantineProvider:
+    """The parts that stay while pages change; every so many seconds a page asks whether there is a newer release."""
     return dmc.MantineProvider(
         [
             dcc.Location(id="address", refresh="callback-nav"),

@@ -53,13 +53,14 @@ def _on_targets(figures: pl.DataFrame, visit: Visit) -> str:
     known = figures["value"].count()
     if not count:
         return visit.t(
-            f"算出指标 {known} 项,本期没有可与目标比较的。", f"{known} figures; none has a target to be compared with."
+            f"算出指标 {known} 项,本期没有可与目标比较的。",
+            f"{several(known, 'figure')}; none has a target to be compared with.",
         )
     unsure = count["met_uncertain"] + count["not_met_uncertain"]
     return visit.t(
         f"算出指标 {known} 项,有目标的 {count.total()} 项:达到 {count['met']} 项,未达 {count['not_met']} 项"
         + (f",区间跨过目标、尚不能断定 {unsure} 项。" if unsure else "。"),
-        f"{known} figures, {count.total()} with a target: {count['met']} met, {count['not_met']} not met"
+        f"{several(known, 'figure')}, {count.total()} with a target: {count['met']} met, {count['not_met']} not met"
         + (f", {unsure} not to be told (the interval covers the target)." if unsure else "."),
     )
 
@@ -101,8 +102,18 @@ def _on_findings(findings: pl.DataFrame, visit: Visit) -> str:
         return visit.t("没有未处理的问题。", "There are no open findings.")
     return visit.t(
         f"未处理的问题:错误 {sums['error']} 处,警告 {sums['warning']} 处,疑问 {sums['question']} 处。",
-        f"Open findings: {sums['error']} errors, {sums['warning']} warnings, {sums['question']} questions.",
+        f"Open findings: {several(sums['error'], 'error')}, {several(sums['warning'], 'warning')}, "
+        f"{several(sums['question'], 'question')}.",
     )
+
+
+def several(count: int, name: str) -> str:
+    """A count with its noun in English.
+
+    >>> several(1, "error"), several(2, "error")
+    ('1 error', '2 errors')
+    """
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 # ---- the cards

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dashboards.release_page import render
+from tests.browser.conftest import Watched
 from tests.release_tables import RATE, RELEASE, add, add_claims, add_synthetic, empty_release
 
 pytestmark = pytest.mark.browser
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SHOWN = "#claim-table tbody tr:not([hidden])"
 
 
@@ -34,38 +32,16 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Visit:
-    """A page, and everything it asked for or complained of."""
+class Visit(Watched):
+    """A visit of the page of a release."""
 
     def __init__(self, browser, width: int, address: str, scheme: str) -> None:
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN")
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
+        super().__init__(browser, width, scheme)
         self.page.goto(address)
         self.drawn()
 
     def drawn(self, lang: str = "") -> None:
         self.page.wait_for_selector(f"html[data-drawn{f'={lang}' if lang else ''}]", state="attached")
-
-    def widths(self) -> tuple[int, int]:
-        return tuple(self.page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium or google-chrome on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
