@@ -1,0 +1,63 @@
+"""Pages drawn for tests: a release written by hand, an address, and what stands on the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dashboards.address import parse
+from dashboards.application import BY_KEY, KNOWN
+from dashboards.cards import Card, draw
+from dashboards.page import Content
+from dashboards.reader import Reader
+from dashboards.visit import Visit, visit
+from pipelines.warehouse.release import Release
+from tests.release_tables import RELEASE, empty_release
+
+
+def a_release(folder: Path) -> Release:
+    """A release without a figure, in a folder of its own."""
+    empty_release(folder / "internal.duckdb")
+    return Release(folder, dict(RELEASE))
+
+
+def visited(release: Release, address: str) -> Visit:
+    """The visit that an address means."""
+    path, _, search = address.partition("?")
+    return visit(parse(path, search, KNOWN), Reader(release))
+
+
+def content(release: Release, address: str) -> tuple[Visit, Content]:
+    """What the page of an address says."""
+    shown = visited(release, address)
+    return shown, BY_KEY[shown.view.page].content(shown)
+
+
+def said(release: Release, address: str, card: str = "") -> str:
+    """The text of a page, or of one of its cards, as it is read."""
+    shown, found = content(release, address)
+    parts = found.parts if not card else [found.card(card)]
+    return " ".join(text(draw(part, shown) if isinstance(part, Card) else part) for part in parts)
+
+
+def text(component: Any) -> str:
+    """The text within a component, without what is folded away in its toolbar."""
+    if component is None:
+        return ""
+    if isinstance(component, str | int | float):
+        return str(component)
+    if isinstance(component, list | tuple):
+        return " ".join(filter(None, map(text, component)))
+    if getattr(component, "className", "") == "tools":
+        return ""
+    return " ".join(filter(None, (text(getattr(component, "children", None)), getattr(component, "alt", None) or "")))
+
+
+def links(component: Any) -> list[str]:
+    """The addresses that a component leads to."""
+    if isinstance(component, list | tuple):
+        return [address for part in component for address in links(part)]
+    if component is None or isinstance(component, str | int | float):
+        return []
+    own = [component.href] if getattr(component, "href", None) else []
+    return own + links(getattr(component, "children", None))
