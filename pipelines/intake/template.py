@@ -243,8 +243,10 @@ def check_layout(form: Form) -> None:
     zh, en = (f"{form.orientation} 式的表", f"Tables of the layout {form.orientation}") if form.columns else (
         "这种没有表式的报表", "Forms without a table")  # fmt: skip
     raise TaizhangError(
-        f"{zh}还没有空表可取。",
-        f"{en} have no empty return yet.",
-        remedy_zh="用发下来的表(或数据值)填报;填好后用 taizhang check 核对。",
-        remedy_en="fill in what was handed out, or send data values; look at it with taizhang check.",
+        f"{zh}没有写得出的表,空的和填好的都没有。",
+        f"{en} cannot be written, neither empty nor filled in.",
+        remedy_zh="用发下来的表(或数据值)填报,用 taizhang check 核对;数据值用 taizhang export data-values 导出,"
+        "复核抽查表用 taizhang draw 写出。",
+        remedy_en="fill in what was handed out, or send data values, and look at it with taizhang check; taizhang "
+        "export data-values writes data values, taizhang draw the recount sheet.",
     )

@@ -32,7 +32,7 @@ OFFICIAL = {  # code → periods of its examples
     "chronic_disease_month": ["2014-09"], "routine_vaccination_month": ["2014-09"],
     "service_population_1": ["2014-09"], "service_population_2_new": ["2014-09"],
     "legal_adviser_village_month": ["2014-09"], "satisfaction_village_month": ["2014-09"],
-    "mch_village_month": ["2014-09"], "phs_village_month": ["2014-09"],
+    "mch_village_month": ["2014-09"], "phs_village_month": ["2014-09"], "child_village_month": ["2014-09"],
     **{
         code: ["2014", "2014H1", "2014Q3", "2014-09"]
         for code in (

@@ -183,10 +183,12 @@ def test_what_cannot_be_written_says_why_and_what_to_do() -> None:
         made("folic_acid_quarter", SEPTEMBER)
     with pytest.raises(TaizhangError, match=r"M2014"):
         made("maternal_health_year", parse_code("2014"))
+    with pytest.raises(TaizhangError, match=r"2014-09"):
+        made("mch_village_month", parse_code("2014Q3"))  # a form of each month: never an empty return of a quarter
     with pytest.raises(TaizhangError, match="has no village below"):
         made("mch_village_month", sender=places()[UNITS["county"]])
     form = CATALOG.forms["library_summary"].model_copy(update={"orientation": "diagonal"})
-    with pytest.raises(TaizhangError, match="Forms without a table have no empty return"):
+    with pytest.raises(TaizhangError, match="Forms without a table cannot be written"):
         made("data_values")
     with pytest.raises(TaizhangError, match="layout diagonal"):
         made("library_summary", catalog=replace(CATALOG, forms={**CATALOG.forms, "library_summary": form}))
