@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -34,6 +34,19 @@ app = typer.Typer(
 
 FAILED, STRICT = 1, 3
 SHOWN_ROWS = 1000
+
+
+@app.callback()
+def everywhere(context: typer.Context, lang: LangOption = None) -> None:
+    """Takes `--lang` before the subcommand, too; one behind it has the last word."""
+    if lang is not None:
+        context.default_map = _spread(context.command, lang)
+
+
+def _spread(group: Any, lang: Lang) -> dict[str, Any]:
+    """The language as the default of every command below a group."""
+    below = getattr(group, "commands", {})
+    return {"lang": lang.value, **{name: _spread(command, lang) for name, command in below.items()}}
 
 
 @app.command(epilog="例 / example: taizhang demo --home /tmp/demo")
@@ -256,11 +269,10 @@ def main() -> NoReturn:
 
 
 def _spoken(arguments: list[str]) -> Lang:
-    """The language of the command line before it is parsed."""
-    for number, word in enumerate(arguments):
-        value = word.partition("=")[2] if word.startswith("--lang=") else ""
-        if word == "--lang" and number + 1 < len(arguments):
-            value = arguments[number + 1]
-        if value in Lang.__members__:
-            return Lang(value)
-    return default_lang()
+    """The language of the command line before it is parsed: the last one said."""
+    found = default_lang()
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        value = following if word == "--lang" else word.removeprefix("--lang=")
+        if value in Lang.__members__ and word.startswith("--lang"):
+            found = Lang(value)
+    return found

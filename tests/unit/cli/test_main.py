@@ -65,7 +65,9 @@ def test_wrong_usage_exits_2_and_has_no_traceback(taizhang: Taizhang, words: tup
 # ---- languages
 
 
-@pytest.mark.parametrize("words", [("--lang", "zh", "--home"), ("--lang=zh", "--home")])
+@pytest.mark.parametrize(
+    "words", [("--lang", "zh", "--home"), ("--lang=zh", "--home"), ("--lang", "en", "--lang", "zh", "--home")]
+)
 def test_an_error_is_told_in_the_language_asked_for(taizhang: Taizhang, tmp_path: Path, words: tuple[str, ...]) -> None:
     before, after = taizhang("verify", *words, tmp_path), taizhang("verify", "--home", tmp_path, *words[:-1])
     assert before == after
@@ -74,6 +76,23 @@ def test_an_error_is_told_in_the_language_asked_for(taizhang: Taizhang, tmp_path
         f"错误: {tmp_path} 不是台账站点。",
         f"  → 先运行 taizhang init --home {tmp_path},或用 --home 指出站点所在的文件夹。",
     ]
+
+
+@pytest.mark.parametrize("command", [("init",), ("catalog", "check")])
+def test_the_language_may_stand_before_the_subcommand(
+    taizhang: Taizhang, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    told = {"init": {"zh": "站点已建好", "en": "The site is ready"}, "catalog": {"zh": "目录", "en": "The catalog"}}
+    home = ("--home", tmp_path / "site")
+    taizhang("init", *home)
+    for lang, other in (("zh", "en"), ("en", "zh")):
+        for words in (("--lang", lang, *command, *home), (f"--lang={lang}", *command, *home),
+                      ("--lang", other, *command, *home, "--lang", lang)):  # fmt: skip
+            said = taizhang(*words)
+            assert said.code == 0, said.err
+            assert told[command[0]][lang] in said.out
+            assert told[command[0]][other] not in said.out
+    assert taizhang("--lang", "fr", *command, *home).code == 2
 
 
 @pytest.mark.parametrize(("name", "value", "word"), [("LANG", "zh_CN.UTF-8", "错误"), ("TAIZHANG_LANG", "zh", "错误"),
