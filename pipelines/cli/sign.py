@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from pipelines.cli.options import FormatOption, HomeOption, LangOption, find_rel
 from pipelines.cli.template import find_form, find_org, find_period
 from pipelines.cli.words import Format, Lang, default_lang, say
 from pipelines.settings import now
+
+if TYPE_CHECKING:
+    from pipelines.catalog.orgs import Orgs
 
 SHOWN = 12
 
@@ -65,7 +68,7 @@ def sign(  # noqa: PLR0913 – a command has as many arguments as options
     unit = find_org(org or under, OrgIndex(catalog.orgs), when)
     place = {"org": unit.code} if org else {"under": unit.code}
     became = record(where, release, Wanted(code, when, state.value, why=why, who=who, **place), now())
-    lines = _lines(spoken, state, became.signed, became.already, became.not_sent)
+    lines = _lines(spoken, state, catalog.orgs, became.signed, became.already, became.not_sent)
     if became.errors:
         count = len(became.errors)
         lines.append(say(spoken, f"注意:还有 {count} 个错误没有解决:", f"note: {count} error(s) are open:"))
@@ -78,7 +81,7 @@ def sign(  # noqa: PLR0913 – a command has as many arguments as options
     show(figures, "\n".join(lines), form)
 
 
-def _lines(spoken: Lang, state: State, *groups: list[str]) -> list[str]:
+def _lines(spoken: Lang, state: State, known: Orgs, *groups: list[str]) -> list[str]:
     """What became of the returns, a line for each fate."""
     heads = (
         WORDS[state],
@@ -86,7 +89,8 @@ def _lines(spoken: Lang, state: State, *groups: list[str]) -> list[str]:
         ("应报而没有报来,没有签", "owed but not sent; not signed"),
     )
     return [
-        f"{say(spoken, *head)} {len(orgs)}:{' ' if spoken is Lang.en else ''}{', '.join(orgs[:SHOWN])}"
+        f"{say(spoken, *head)} {len(orgs)}:{' ' if spoken is Lang.en else ''}"
+        + ", ".join(f"{known[code].name}({code})" if code in known else code for code in orgs[:SHOWN])
         + (" …" if len(orgs) > SHOWN else "")
         for head, orgs in zip(heads, groups, strict=True)
         if orgs

@@ -70,7 +70,7 @@ class _Known:
     ranks: dict[str, int]  # by organisation
     senders: dict[str, str]  # the organisation that a sender reports for, by sender
     owed: set[str]  # below the unit
-    below: set[str]
+    below: set[str]  # the unit
     errors: dict[str, list[tuple[str, str]]]
 
 
@@ -108,7 +108,7 @@ def _known(release: Release, wanted: Wanted) -> _Known:
     with duckdb.connect(str(release.database), read_only=True) as con:
         sent = con.execute(SENT.format(cases), place).fetchall()
         owed = {row[0] for row in con.execute(OWED, [*place, wanted.under]).fetchall()}
-        below = {row[0] for row in con.execute(BELOW, [wanted.under]).fetchall()} if wanted.under else set()
+        below = {row[0] for row in con.execute(BELOW, [wanted.under or wanted.org]).fetchall()}
         errors: dict[str, list[tuple[str, str]]] = {}
         for org, _, zh, en, sheet, cells in con.execute(ERRORS, place).fetchall():
             where = " ".join(filter(None, (org, sheet, cells)))
@@ -149,22 +149,30 @@ def _later(home: Home) -> TryAgain:
 
 def _never_sent(wanted: Wanted, known: _Known) -> TaizhangError:
     what, period = wanted.under or wanted.org, wanted.period.code
-    sent = len(known.ranks)
+    sent, inside = len(known.ranks), len(known.below & set(known.ranks))
+    place_zh, place_en = (" 以下", "below") if wanted.under else (" ", "of")
+    under_zh = under_en = ""
+    if wanted.org and inside:
+        under_zh = f"{what} 以下有 {inside} 家报了这张表,要审核它们用 --under {what};"
+        under_en = f"{inside} unit(s) below {what} sent it: sign those with --under {what}; "
     return TaizhangError(
-        f"{what}{'以下' if wanted.under else ''}没有收下过 {period} 的 {wanted.form},没有可审核的。",
-        f"No {wanted.form} for {period} {'below' if wanted.under else 'of'} {what} was ever accepted; there is nothing "
-        "to sign.",
-        remedy_zh=f'该表该期已收下 {sent} 家;用 taizhang sql "select * from core.return_state where form_code = '
-        f"'{wanted.form}'\" 看有哪些;收件箱里还有时先运行 taizhang run。",
-        remedy_en=f'{sent} unit(s) sent this form for this period: taizhang sql "select * from core.return_state where '
-        f"form_code = '{wanted.form}'\" shows them; where it lies in the inbox, run taizhang run first.",
+        f"{what}{place_zh}没有收下过 {period} 的 {wanted.form},没有可审核的。",
+        f"No {wanted.form} for {period} {place_en} {what} was ever accepted; there is nothing to sign.",
+        remedy_zh=f'{under_zh}该表该期已收下 {sent} 家;用 taizhang sql "select * from core.return_state where '
+        f"form_code = '{wanted.form}'\" 看有哪些;收件箱里还有时先运行 taizhang run。",
+        remedy_en=f'{under_en}{sent} unit(s) sent this form for this period: taizhang sql "select * from '
+        f"core.return_state where form_code = '{wanted.form}'\" shows them; where it lies in the inbox, run taizhang "
+        "run first.",
     )
 
 
 def _needs_why(wanted: Wanted, orgs: Sequence[str]) -> TaizhangError:
+    to_zh, to_en = ("重新打开", "open") if wanted.state == "open" else ("退回到已审核", "approved")
+    more = len(orgs) > SHOWN
     return TaizhangError(
-        f"{'、'.join(orgs[:SHOWN])}:要把已审核或已定案的报表退回到 {wanted.state},须写明原因。",
-        f"{', '.join(orgs[:SHOWN])}: to take an approved or closed return back to {wanted.state} needs a reason.",
+        f"{'、'.join(orgs[:SHOWN])}{f' 等 {len(orgs)} 家' * more}:已审核或已定案的报表要{to_zh},须写明原因。",
+        f"{', '.join(orgs[:SHOWN])}{f' and {len(orgs) - SHOWN} more' * more}: to take an approved or closed return "
+        f"back to {to_en} needs a reason.",
         remedy_zh='加上 --why "原因"。', remedy_en='add --why "the reason".',
     )  # fmt: skip
 

@@ -25,9 +25,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def test_signing_tells_what_it_did_and_when_it_shows(taizhang: Taizhang, home: Home) -> None:
     said = taizhang("sign", *PLACE, "--state", "approved", "--who", "张三", "--lang", "zh", "--home", home.path)
     assert (said.code, said.err) == (0, "")
-    assert said.out == f"已审核 1:x-japan\n下一次 taizhang run --home {home.path} 起各数显示。\n"
+    assert said.out == f"已审核 1:日本(x-japan)\n下一次 taizhang run --home {home.path} 起各数显示。\n"
     again = taizhang("sign", *PLACE, "--state", "approved", "--home", home.path)
-    assert again.out == "was so before; not signed again 1: x-japan\n"
+    assert again.out == "was so before; not signed again 1: 日本(x-japan)\n"
     said = taizhang(
         "sign", *PLACE, "--state", "open", "--why", "重核", "--who", "李四", "--format", "json", "--home", home.path
     )
