@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli.options import FormatOption, HomeOption, LangOption, find_release, show, site
+from pipelines.cli.options import FormatOption, HomeOption, LangOption, find_release, new_workbook, show, site
 from pipelines.cli.template import find_form, find_org, find_period
 from pipelines.cli.words import Format, Lang, default_lang, say
-from pipelines.errors import TaizhangError
 
+SHOWN = 6
 FormNameOption = Annotated[str, typer.Option("--form", help="报表的编码或名称 / code or name of a form")]
 
 
@@ -23,7 +23,7 @@ def draw(  # noqa: PLR0913 – a command has as many arguments as options
         int, typer.Option("--seed", min=0, help="种子:同样的种子抽出同样的 / the same seed draws the same")
     ],
     townships: Annotated[
-        float, typer.Option("--townships", min=0.0, max=1.0, help="乡镇抽几成 / share of the townships")
+        float, typer.Option("--townships", min=0.001, max=1.0, help="乡镇抽几成 / share of the townships")
     ] = 0.2,
     villages: Annotated[int, typer.Option("--villages", min=1, help="每个乡镇抽几个村 / villages in each")] = 2,
     entries: Annotated[
@@ -42,6 +42,7 @@ def draw(  # noqa: PLR0913 – a command has as many arguments as options
     """
     from pipelines.catalog.load import load_catalog
     from pipelines.intake.orgs import OrgIndex
+    from pipelines.intake.template_units import check_period
     from pipelines.warehouse.draw import Design
     from pipelines.warehouse.draw import draw as drawn_from
     from pipelines.warehouse.files import write_atomic
@@ -53,31 +54,29 @@ def draw(  # noqa: PLR0913 – a command has as many arguments as options
     unit = find_org(org, index, when)
     inspector = find_org(by, index, when) if by else unit
     layout = catalog.forms[code]
+    check_period(layout, when)
     counts = [(item.element, item.breakdown) for item in layout.items
               if catalog.units[catalog.elements[item.element].unit].counts]  # fmt: skip
     design = Design(seed, townships, villages, entries)
     found = drawn_from(release, (inspector.code, unit.code, code, when), layout, list(dict.fromkeys(counts)), design)
     if output is not None:
-        _require_new(output)
-        write_atomic(output, recount_sheet(found, catalog, blind=blind))
+        write_atomic(new_workbook(output), recount_sheet(found, catalog, blind=blind))
     show(_figures(found, output), "\n".join(_lines(found, output, spoken)), form)
-
-
-def _require_new(path: Path) -> None:
-    if path.exists():
-        raise TaizhangError(
-            f"{path} 已经存在,没有动它。", f"{path} is there already; it was left alone.",
-            remedy_zh="换一个文件名。", remedy_en="choose another name.",
-        )  # fmt: skip
 
 
 def _figures(found: Any, output: Path | None) -> dict[str, Any]:
     return {
         "draw": found.id, "org": found.org, "form": found.form, "period": found.period.code, "by": found.by,
         "seed": found.design.seed, "townships": found.drawn_townships, "of_townships": found.townships,
-        "units": [unit.code for unit in found.drawn], "of_units": found.units,
+        "units": [unit.code for unit in found.drawn], "of_units": found.units, "not_reported": _silent(found),
         "elements": [list(item) for item in found.items], "file": str(output) if output else None,
     }  # fmt: skip
+
+
+def _silent(found: Any) -> list[str]:
+    """The drawn units of whom the release knows no figure of this form and period."""
+    heard = {org for org, _, _ in found.said}
+    return [unit.code for unit in found.drawn if unit.code not in heard]
 
 
 def _lines(found: Any, output: Path | None, spoken: Lang) -> list[str]:
@@ -92,6 +91,17 @@ def _lines(found: Any, output: Path | None, spoken: Lang) -> list[str]:
         )
     ]
     lines += [f"  {unit.township_name}  {unit.code}  {unit.name}" for unit in found.drawn]
+    if silent := _silent(found):
+        lines.append(
+            say(
+                spoken,
+                f"注意:其中 {len(silent)} 个没有报过 {found.period.code} 的这种报表,没有上报数可比:"
+                + "、".join(silent[:SHOWN])
+                + "……" * (len(silent) > SHOWN),
+                f"Note: {len(silent)} of them reported nothing of this form for {found.period.code}; there is nothing "
+                f"to compare with: {', '.join(silent[:SHOWN])}" + " …" * (len(silent) > SHOWN),
+            )
+        )
     lines.append(
         say(
             spoken,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli.options import HomeOption, LangOption, find_release, site
+from pipelines.cli.template import find_form, forms_called
 from pipelines.cli.words import default_lang, say
 from pipelines.errors import TaizhangError
 
@@ -84,7 +85,7 @@ def export(  # noqa: PLR0913 – a command has as many arguments as options
         export_table.export_table(found.database, what, output, written, spoken)
         return
     catalog = load_catalog(*where.catalog_folders)
-    code = find_form(what, catalog, tables)
+    code = find_wanted(what, catalog, tables)
     _only(what, given, ("--org", "--period", *signed), written, (ExportFormat.xlsx,))
     if not (org and period and output):
         told = say(spoken, "报表要写 --org、--period 和 -o", "a form needs --org, --period and -o")
@@ -108,15 +109,15 @@ def _only(
         )  # fmt: skip
 
 
-def find_form(what: str, catalog: Catalog, tables: list[str]) -> str:
+def find_wanted(what: str, catalog: Catalog, tables: list[str]) -> str:
     """The code of a form, given by code or name.
 
     Raises:
-        TaizhangError: there is none, with the forms and tables that are spelt nearly so.
+        TaizhangError: there is none, with the forms and tables that are spelt nearly so; or several have the name.
     """
+    if forms_called(what, catalog):
+        return find_form(what, catalog)
     names = {text.lower(): code for code, form in catalog.forms.items() for text in (code, form.zh, form.en)}
-    if what.lower() in names:
-        return names[what.lower()]
     names |= {DATA_VALUES: DATA_VALUES}
     for table in (name for name in tables if not name.startswith(INNER)):
         names |= {table: table, table.partition(".")[2]: table}

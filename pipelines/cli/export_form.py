@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.cli.options import new_workbook
 from pipelines.cli.template import find_org, find_period
 from pipelines.cli.words import Lang, say
 from pipelines.errors import TaizhangError
@@ -44,12 +45,7 @@ def export_form(release: Release, catalog: Catalog, asked: Asked, output: Path, 
     made, figures = return_of(release, catalog, asked)
     form = catalog.forms[asked.code]
     name = f"{form.zh}_{made.area.name}_{made.period.code.replace('/', '_')}.xlsx"
-    path = output / name if output.is_dir() else output
-    if path.exists():
-        raise TaizhangError(
-            f"{path} 已经存在,没有动它。", f"{path} is there already; it was left alone.",
-            remedy_zh="换一个文件名。", remedy_en="choose another name.",
-        )  # fmt: skip
+    path = new_workbook(output / name if output.is_dir() else output)
     write_atomic(path, made.content)
     cells = len(made.inputs)
     known = sum(one.said is not None and one.said.value is not None for one in made.inputs.values())

@@ -29,6 +29,25 @@ def show(figures: dict[str, Any], text: str, form: Format) -> None:
     print(json.dumps(figures, ensure_ascii=False, indent=1) if form is Format.json else text)
 
 
+def new_workbook(path: Path) -> Path:
+    """A workbook that may be written: nothing stands there yet, and its name is that of a workbook.
+
+    Raises:
+        TaizhangError: it is there already, or Excel would not open it under its name.
+    """
+    if path.exists():
+        raise TaizhangError(
+            f"{path} 已经存在,没有动它。", f"{path} is there already; it was left alone.",
+            remedy_zh="换一个文件名。", remedy_en="choose another name.",
+        )  # fmt: skip
+    if path.suffix.lower() != ".xlsx":
+        raise TaizhangError(
+            f"写出的是工作簿,{path.name} 不是它的文件名。", f"A workbook is written; {path.name} is no name for one.",
+            remedy_zh="-o 的文件名以 .xlsx 结尾。", remedy_en="end the name after -o in .xlsx.",
+        )  # fmt: skip
+    return path
+
+
 def find_release(home: Home, release_id: str | None) -> Any:
     """The release of an id, or the newest.
 

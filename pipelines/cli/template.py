@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli.check import site_catalog
-from pipelines.cli.options import FormatOption, HomeOption, LangOption, show
+from pipelines.cli.options import FormatOption, HomeOption, LangOption, new_workbook, show
 from pipelines.cli.words import Format, default_lang, say
 from pipelines.errors import TaizhangError
 
@@ -46,12 +46,7 @@ def template(  # noqa: PLR0913 – a command has as many arguments as options
     code, when = find_form(name, catalog), find_period(period)
     made = make_template(code, catalog, index, find_org(org, index, when), when)
     path = output / f"{catalog.forms[code].zh}_{made.area.name}_{when.code.replace('/', '_')}.xlsx"
-    path = path if output.is_dir() else output
-    if path.exists():
-        raise TaizhangError(
-            f"{path} 已经存在,没有动它。", f"{path} is there already; it was left alone.",
-            remedy_zh="换一个文件名。", remedy_en="choose another name.",
-        )  # fmt: skip
+    path = new_workbook(path if output.is_dir() else output)
     write_atomic(path, made.content)
     rows = len({one.org for one in made.inputs.values() if not one.is_total})
     text = say(
@@ -65,15 +60,20 @@ def template(  # noqa: PLR0913 – a command has as many arguments as options
     show(told, text, form)
 
 
+def forms_called(name: str, catalog: Catalog) -> list[str]:
+    """The codes of the forms that have just this code or name."""
+    if name in catalog.forms:
+        return [name]
+    return [code for code, form in catalog.forms.items() if name.lower() in (form.zh.lower(), form.en.lower())]
+
+
 def find_form(name: str, catalog: Catalog) -> str:
     """The code of a form that is given by code or by name.
 
     Raises:
         TaizhangError: there is none, with those that are spelt nearly so; or several have the name.
     """
-    if name in catalog.forms:
-        return name
-    called = [code for code, form in catalog.forms.items() if name.lower() in (form.zh.lower(), form.en.lower())]
+    called = forms_called(name, catalog)
     if len(called) == 1:
         return called[0]
     names = {text: code for code, form in catalog.forms.items() for text in (code, form.zh, form.en)}

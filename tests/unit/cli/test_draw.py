@@ -70,6 +70,14 @@ def test_two_villages_in_a_fifth_of_the_townships(taizhang: Taizhang, home: Home
     assert len(drawn(taizhang, home, "--seed", 7, "--entries", 3)["elements"]) == 3
 
 
+def test_drawn_units_that_reported_nothing_are_named(taizhang: Taizhang, home: Home) -> None:
+    assert drawn(taizhang, home, "--seed", 7)["not_reported"] == []
+    later = drawn(taizhang, home, "--seed", 7, "--period", "2024-04")
+    assert later["not_reported"] == later["units"]
+    said = taizhang("draw", "--form", FORM, *PLACE, "--period", "2024-04", "--seed", 7, "--home", home.path)
+    assert "4 of them reported nothing of this form for 2024-04" in said.out
+
+
 def test_the_algorithm_is_the_one_that_the_guide_tells() -> None:
     from numpy.random import PCG64
 
@@ -157,7 +165,10 @@ def test_a_filled_sheet_gives_the_verification_factor_and_states_nothing(
         (("--form", "nothing", *PLACE, "--seed", 1), 1, "There is no form"),
         (("--form", FORM, *PLACE), 2, "--seed"),
         (("--form", FORM, *PLACE, "--seed", 1, "--townships", 1.5), 2, "--townships"),
+        (("--form", FORM, *PLACE, "--seed", 1, "--townships", 0), 2, "--townships"),
         (("--form", FORM, *PLACE, "--seed", 1, "-o", "."), 1, "is there already"),
+        (("--form", FORM, *PLACE, "--seed", 1, "-o", "draw.csv"), 1, "draw.csv is no name for one"),
+        (("--form", FORM, *PLACE, "--seed", 1, "--period", "2024Q1"), 1, "not sent for such a period"),
     ],
 )
 def test_what_cannot_be_drawn_is_told(
