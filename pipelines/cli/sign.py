@@ -14,7 +14,9 @@ from pipelines.cli.words import Format, Lang, default_lang, say
 from pipelines.settings import now
 
 if TYPE_CHECKING:
-    from pipelines.catalog.orgs import Orgs
+    from collections.abc import Mapping
+
+    from pipelines.catalog.models import Org
 
 SHOWN = 12
 
@@ -81,7 +83,7 @@ def sign(  # noqa: PLR0913 – a command has as many arguments as options
     show(figures, "\n".join(lines), form)
 
 
-def _lines(spoken: Lang, state: State, known: Orgs, *groups: list[str]) -> list[str]:
+def _lines(spoken: Lang, state: State, known: Mapping[str, Org], *groups: list[str]) -> list[str]:
     """What became of the returns, a line for each fate."""
     heads = (
         WORDS[state],

@@ -25,6 +25,8 @@ import openpyxl
 import pytest
 
 from pipelines.catalog.load import load_catalog
+from pipelines.cli.query import run_query
+from pipelines.cli.query_render import render
 from pipelines.sample.county import draw_county
 from pipelines.settings import SHIPPED_CATALOG, Home
 from pipelines.warehouse.release import current
@@ -307,6 +309,16 @@ def test_the_queries_of_the_pages_lead_from_county_to_township_to_village(
             assert 0 < row["coverage"] <= 1
         levels.append(len(rows))
     assert len(levels) >= 3
+
+
+def test_the_readme_shows_what_its_queries_on_the_county_give(before: Night, repo_root: Path) -> None:
+    page = (repo_root / "README.md").read_text(encoding="utf-8")
+    asked = list(queries(repo_root, "README.md"))
+    assert len(asked) == 3
+    for query in asked:
+        shown = page.partition(f'"{query}"\n')[2].split("\n\n")[0].split("\n```")[0]
+        given = render(run_query(before.database, query), "table")
+        assert sorted(shown.splitlines()) == sorted(line.rstrip() for line in str(given).splitlines())
 
 
 @pytest.mark.parametrize(
