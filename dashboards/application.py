@@ -219,6 +219,7 @@ def _in_browser(app: dash.Dash) -> None:
         Input({"type": "field", "name": dash.ALL}, "value"),
         State({"type": "field", "name": dash.ALL}, "id"),
         State("address", "search"),
+        State("head", "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(

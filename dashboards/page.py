@@ -20,14 +20,14 @@ class Choice:
     Attributes:
         name: in the address.
         title: its label.
-        options: from a visit to (value, text) pairs.
+        options: from a visit to (value, text) pairs, or (value, text, heading of its group).
         blank: what is shown where nothing is chosen; None where something always is.
         shown: what is chosen where the address says nothing.
     """
 
     name: str
     title: Words
-    options: Callable[[Visit], Sequence[tuple[str, str]]]
+    options: Callable[[Visit], Sequence[tuple[str, ...]]]
     blank: Words | None = None
     shown: Callable[[Visit], str] = lambda _: ""
 

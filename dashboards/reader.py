@@ -55,10 +55,10 @@ def _literal(value: Any) -> str:
 class Reader:
     """One release, read-only. Safe to share between threads: each query has a cursor of its own."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, home: Home | None = None) -> None:
         import duckdb
 
-        self.release = release
+        self.release, self.home = release, home
         self._answers: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
         self._guard = threading.Lock()
         self._con: duckdb.DuckDBPyConnection = duckdb.connect(
@@ -146,7 +146,7 @@ class Releases:
             raise nothing_published(self.home)
         with self._guard:
             if found.id not in self._open:
-                self._open[found.id] = Reader(found)
+                self._open[found.id] = Reader(found, self.home)
                 # A reader that is put aside is closed once nobody holds it: pages may still be at work with it.
                 while len(self._open) > MOST_OPEN:
                     self._open.popitem(last=False)

@@ -135,11 +135,11 @@ def period_text(row: dict[str, Any], visit: Visit) -> str:
 
 
 def _field(choice: Choice, visit: Visit) -> dmc.Select:
-    options = [{"value": value, "label": text} for value, text in choice.options(visit)]
+    options = choice.options(visit)
     return dmc.Select(
         id={"type": "field", "name": choice.name},
         label=visit.say(choice.title),
-        data=options,
+        data=_offered(options),
         value=visit.view.get(choice.name) or choice.shown(visit) or None,
         searchable=len(options) > 8,
         clearable=choice.blank is not None,
@@ -147,6 +147,16 @@ def _field(choice: Choice, visit: Visit) -> dmc.Select:
         placeholder=visit.say(choice.blank) if choice.blank else "",
         limit=300,
     )
+
+
+def _offered(options: Sequence[tuple[str, ...]]) -> list[dict[str, Any]]:
+    """The options of a box, below the headings of their groups where they have some."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for value, text, *heading in options:
+        groups.setdefault("".join(heading), []).append({"value": value, "label": text})
+    if set(groups) <= {""}:
+        return groups.get("", [])
+    return [{"group": heading, "items": items} for heading, items in groups.items()]
 
 
 def standing(visit: Visit) -> html.P:

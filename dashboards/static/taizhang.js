@@ -4,14 +4,14 @@ window.dash_clientside = window.dash_clientside || {};
 
 window.dash_clientside.taizhang = {
   /* a choice changes the address, and nothing else does: the page follows the address */
-  choose(values, ids, search) {
+  choose(values, ids, search, head) {
     const none = window.dash_clientside.no_update;
     if (!window.dash_clientside.callback_context.triggered.length) return none;
     const chosen = new URLSearchParams(search);
     const triggered = JSON.parse(window.dash_clientside.callback_context.triggered[0].prop_id.replace(/\.value$/, ""));
     const at = ids.findIndex((id) => id.name === triggered.name);
     const value = values[at] || "";
-    const shown = document.body.dataset["shown_" + triggered.name] ?? null;
+    const shown = head && head.shown ? head.shown[triggered.name] : null;   /* a box that is drawn has been chosen by nobody */
     if ((chosen.get(triggered.name) || "") === value || shown === value) return none;
     if (value) chosen.set(triggered.name, value); else chosen.delete(triggered.name);
     chosen.delete("from");
@@ -34,8 +34,6 @@ window.dash_clientside.taizhang = {
     if (!head) return window.dash_clientside.no_update;
     document.title = head.title + " · 台账 taizhang";
     document.documentElement.lang = head.lang === "en" ? "en" : "zh-Hans";
-    for (const name of Object.keys(document.body.dataset)) if (name.startsWith("shown_")) delete document.body.dataset[name];
-    for (const [name, value] of Object.entries(head.shown || {})) document.body.dataset["shown_" + name] = value;
     document.body.dataset.page = head.page;
     for (const tab of document.querySelectorAll("#top .page")) {   /* the framework's links take no such attribute */
       if (tab.classList.contains("current")) tab.setAttribute("aria-current", "page"); else tab.removeAttribute("aria-current");

@@ -6,6 +6,7 @@ The same words stand in docs/, in the tables `catalog.*` and in `taizhang catalo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -127,7 +128,11 @@ def differences(catalog: Catalog, one: Edition, other: Edition) -> list[Words]:
 
 def validity(edition: Edition) -> Words:
     """From when to when an edition holds."""
-    start, end = edition.valid_from, edition.valid_to
+    return between(edition.valid_from, edition.valid_to)
+
+
+def between(start: date | None, end: date | None) -> Words:
+    """From a day, before another; either may be open."""
     if start and end:
         return Words(f"{start} 起,{end} 前", f"from {start}, before {end}")
     if start or end:

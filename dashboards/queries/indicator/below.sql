@@ -1,0 +1,61 @@
+-- An indicator in a period for the units directly below, against what they add up to; on the basis that most have.
+with
+figures as (
+    select
+        figure.org_code, figure.org_name, figure.org_level, figure.period_code, figure.period_basis,
+        figure.indicator_code, '' as breakdown_name_zh, '' as breakdown_name_en, figure.standard,
+        coalesce(standard.name_zh, figure.standard) as standard_zh,
+        coalesce(standard.name_en, figure.standard) as standard_en, figure.edition, figure.is_default_edition,
+        figure.basis, figure.numerator, figure.denominator, figure.value, figure.unit, figure.lower, figure.upper,
+        figure.interval_method, figure.coverage, figure.state, figure.state_reason, figure.finality, figure.target,
+        figure.target_comparator, figure.target_status, figure.previous_value, figure.change, figure.change_status
+    from marts.indicator_value as figure
+    left join catalog.standard as standard on figure.standard = standard.standard
+    where
+        figure.parent_code = $org and figure.period_code = $period and figure.indicator_code = $indicator
+        and figure.breakdown_code = '' and figure.org_level <> 'institution'
+        and if($standard || $edition = '', figure.is_default_edition,
+            ($standard = '' or figure.standard = $standard) and ($edition = '' or figure.edition = $edition))
+    qualify
+        row_number() over (
+            partition by figure.org_code, figure.basis
+            order by figure.value is null, figure.period_basis desc, figure.is_default_edition desc,
+                figure.standard, figure.edition
+        ) = 1
+),
+
+means as (
+    select edition.standard, edition.edition, figure.value, figure.basis
+    from store.indicator_value as figure
+    inner join catalog.indicator_edition as edition on figure.edition_key = edition.edition_key
+    inner join core.org_unit as unit on figure.org_key = unit.org_key
+    inner join core.period as period on figure.period_key = period.period_key
+    where
+        unit.org_code = $org and period.period_code = $period and edition.indicator_code = $indicator
+        and figure.breakdown_key = 0 and figure.value is not null
+    qualify
+        row_number() over (
+            partition by figure.edition_key order by figure.basis desc, figure.period_basis desc
+        ) = 1
+)
+
+select
+    figures.*, means.value as mean_value, means.basis as mean_basis,
+    case
+        when means.value is null or figures.lower is null or figures.upper is null then null
+        when figures.lower > means.value then 'higher'
+        when figures.upper < means.value then 'lower'
+        else 'unclear'
+    end as against_mean,
+    count(figures.value) over () as units_known
+from figures
+left join means on figures.standard = means.standard and figures.edition = means.edition
+where
+    figures.basis = (
+        select chosen.basis from figures as chosen group by chosen.basis
+        order by count(chosen.value) = 0, chosen.basis <> $basis, count(chosen.value) desc, chosen.basis limit 1
+    )
+order by
+    figures.value is null, if($sort = 'name', figures.org_name, null), if($sort = 'coverage', figures.coverage, null),
+    if($sort = 'value_up', figures.value, -figures.value), figures.org_code
+limit 3000
