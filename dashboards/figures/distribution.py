@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dashboards.figures.rates import NEUTRAL, Lang, tooltip
 from dashboards.figures.ranking import MEAN_COLOUR
+from dashboards.figures.rates import NEUTRAL, Lang, tooltip
 from dashboards.wording import UNITS, Words, two_decimals, words
 
 Row = dict[str, Any]

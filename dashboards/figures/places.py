@@ -8,8 +8,8 @@ from math import cos, radians
 from typing import Any
 
 from dashboards.boundaries import Outline
-from dashboards.figures.rates import NEUTRAL, Lang, shortened, tooltip
 from dashboards.figures.ranking import against_mean, look
+from dashboards.figures.rates import NEUTRAL, Lang, shortened, tooltip
 from dashboards.wording import two_decimals
 
 Row = dict[str, Any]

@@ -17,7 +17,7 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9")
 BAND = 0.16  # how solid an interval's band is
 SHAPES = {"own": "circle", "rolled_up": "square"}
 DASHES = {"own": "solid", "rolled_up": "dash"}
-MOST_LABELS = 6
+MOST_LABELS = 5
 HEIGHT = 420
 COVERAGE = Words("覆盖", "Coverage")
 BREAKS = {
@@ -200,7 +200,7 @@ def _layout(rows: list[Row], first: list[Row], lang: Lang, period: str) -> dict[
         "yaxis": {**plain, "domain": [0.24, 1], "range": span(rows) if rows else [0, 1], "automargin": True,
                   "nticks": 6, "ticksuffix": unit if unit in ("%", "‰") else "",
                   "title": None if unit in ("%", "‰") else {"text": unit}},
-        "yaxis2": {**plain, "domain": [0, 0.15], "range": [0, 105], "tickvals": [0, 100], "ticksuffix": "%",
+        "yaxis2": {**plain, "domain": [0, 0.15], "range": [0, 105], "tickvals": [0, 100], "ticktext": ["0%", "100%"],
                    "automargin": True},
         "shapes": [*_chosen(chosen), *(_break(row) for row in breaks(first))],
         "annotations": [_coverage_name(lang), *(_break_sign(row, lang) for row in breaks(first)),

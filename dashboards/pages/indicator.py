@@ -12,9 +12,11 @@ from dashboards import wording
 from dashboards.figures.ranking import CLEARLY_BETTER, CLEARLY_HIGHER, CLEARLY_LOWER, CLEARLY_WORSE, look
 from dashboards.page import Choice, Content, Page
 from dashboards.pages.indicator_asked import MOST_COMPARED, Asked, asked, indicator_code
-from dashboards.pages.indicator_below import areas, below, ranked, spread
+from dashboards.pages.indicator_below import below, ranked
 from dashboards.pages.indicator_definition import definition
+from dashboards.pages.indicator_map import areas
 from dashboards.pages.indicator_sides import breakdowns, editions, here, levels, shown_figure
+from dashboards.pages.indicator_spread import spread
 from dashboards.pages.indicator_trend import beside, over_time
 from dashboards.rate_columns import BASES, CHANGE_WORDS, basis_words, counts, coverage
 from dashboards.visit import Visit
@@ -65,7 +67,9 @@ def _on_figure(ask: Asked, frame: pl.DataFrame, shown: dict[str, Any] | None) ->
 
 def _on_nothing(ask: Asked, frame: pl.DataFrame) -> str:
     visit = ask.visit
-    reasons = [visit.say(wording.reason(text)) for text in frame["state_reason"].drop_nulls().unique(maintain_order=True)]
+    reasons = [
+        visit.say(wording.reason(text)) for text in frame["state_reason"].drop_nulls().unique(maintain_order=True)
+    ]
     why = visit.t(f"原因:{';'.join(reasons)}。", f" Reason: {'; '.join(reasons)}.") if reasons else ""
     return visit.t(
         f"该单位 {visit.period_code} 没有这个指标的数(按所选标准和口径)。{why}换一个时期、标准或口径,或看下级单位。",
@@ -100,7 +104,9 @@ def _on_units(ask: Asked, units: pl.DataFrame) -> list[str]:
     good = sum(one in (CLEARLY_BETTER, CLEARLY_HIGHER) for one in found)
     bad = [row["org_name"] for row, one in zip(known, found, strict=True) if one in (CLEARLY_WORSE, CLEARLY_LOWER)]
     judged = better in ("higher", "lower")
-    up, down = (Words("好", "better"), Words("差", "worse")) if judged else (Words("高", "higher"), Words("低", "lower"))
+    up, down = (
+        (Words("好", "better"), Words("差", "worse")) if judged else (Words("高", "higher"), Words("低", "lower"))
+    )
     names = (visit.t("、", ", ")).join(bad[:5]) + (visit.t("等", " and others") if len(bad) > 5 else "")
     which = visit.t(f"({names})", f" ({names})") if bad else ""
     return [

@@ -1,4 +1,4 @@
-"""The units directly below: ranked, spread, and as areas."""
+"""The units directly below, ranked."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from typing import Any
 import polars as pl
 from dash import dcc, html
 
-from dashboards import wording
-from dashboards.boundaries import Boundaries, boundaries, outlines
 from dashboards.cards import Card, Column
-from dashboards.figures.distribution import FEWEST_FOR_QUANTILES, distribution
-from dashboards.figures.places import choropleth, tiles
 from dashboards.figures.ranking import against_mean, ranking
 from dashboards.pages.indicator_asked import SORTS, Asked
 from dashboards.pages.indicator_trend import to_cells
@@ -19,8 +15,6 @@ from dashboards.rate_columns import BASES, rate_columns
 from pipelines.catalog.wording import Words
 
 RANKED = 40  # of one page of the ranking
-MOST_AREAS = 400
-SMALL_DENOMINATOR = 30
 SORT_NAMES = {
     "value": Words("数值从高到低", "value, highest first"),
     "value_up": Words("数值从低到高", "value, lowest first"),
@@ -45,7 +39,7 @@ def ranked(asked: Asked, frame: pl.DataFrame) -> Card:
     start = first_row(asked, frame.height)
     part = frame.slice(start, RANKED)
     drawn = part.filter(pl.col("value").is_not_null())
-    figure = ranking(drawn.to_dicts(), visit.lang, better, lambda row: _down(row, asked))
+    figure = ranking(drawn.to_dicts(), visit.lang, better, lambda row: unit_address(row, asked))
     return Card(
         key="ranking",
         title=Words("下级单位排列", "Units below"),
@@ -54,7 +48,7 @@ def ranked(asked: Asked, frame: pl.DataFrame) -> Card:
         frame=frame,
         shown=part,
         columns=(
-            Column(Words("单位", "Unit"), lambda row: _to_unit(row, asked)),
+            Column(Words("单位", "Unit"), lambda row: to_unit(row, asked)),
             *rate_columns(visit),
             Column(Words("与平均相比", "Against the mean"), lambda row: visit.say(against_mean(row, better))),
             Column(Words("单元格", "Cells"), lambda row: to_cells(row, asked)),
@@ -65,7 +59,9 @@ def ranked(asked: Asked, frame: pl.DataFrame) -> Card:
             f"{asked.name.en}: rates of {drawn.height} units below with 95% intervals, the mean as a line; the data "
             "are in the table below",
         ),
-        notes=[*_ranking_notes(asked, frame), _sorts(asked), *_pages(asked, frame.height, start)] if frame.height else [],
+        notes=[*_ranking_notes(asked, frame), _sorts(asked), *_pages(asked, frame.height, start)]
+        if frame.height
+        else [],
         empty=NO_UNITS,
     )
 
@@ -77,12 +73,14 @@ def first_row(asked: Asked, rows: int) -> int:
     return start if start < rows else 0
 
 
-def _down(row: dict[str, Any], asked: Asked) -> str:
+def unit_address(row: dict[str, Any], asked: Asked) -> str:
+    """The address of this page for a unit below."""
     return asked.href(org=row["org_code"], **{"from": None, "with": None})
 
 
-def _to_unit(row: dict[str, Any], asked: Asked) -> Any:
-    return dcc.Link(row["org_name"], href=_down(row, asked))
+def to_unit(row: dict[str, Any], asked: Asked) -> Any:
+    """A link to it."""
+    return dcc.Link(row["org_name"], href=unit_address(row, asked))
 
 
 def _ranking_notes(asked: Asked, frame: pl.DataFrame) -> list[str]:
@@ -141,132 +139,3 @@ def _pages(asked: Asked, rows: int, start: int) -> list[Any]:
     if end < rows:
         parts.append(dcc.Link(visit.t("后面的 →", "after →"), href=asked.href(**{"from": str(end)}), className="plain"))
     return [html.Div(parts, className="compare")]
-
-
-def spread(asked: Asked, frame: pl.DataFrame) -> Card:
-    """The card of the distribution."""
-    visit = asked.visit
-    classes = visit.reader.frame("indicator/distribution", **asked.values)
-    known = frame.filter(pl.col("value").is_not_null())
-    if classes.height == 1 and classes["class_to"][0] - classes["class_from"][0] < 1e-6:
-        drawn = classes.clear()  # one value: a histogram of it says nothing
-    else:
-        drawn = classes
-    rows = drawn.to_dicts()
-    return Card(
-        key="distribution",
-        title=Words("下级单位的分布", "How the units below are spread"),
-        query="indicator/distribution",
-        values=asked.values,
-        frame=classes,
-        columns=(
-            Column(
-                Words("从–到", "From–to"), lambda row: wording.interval(row["class_from"], row["class_to"]), numeric=True
-            ),
-            Column(Words("单位数", "Units"), lambda row: wording.number(row["units_in_class"]), numeric=True),
-        ),
-        figure=distribution(rows, known.to_dicts(), visit.lang, lambda row: _down(row, asked)) if rows else None,
-        alt=Words(
-            f"{asked.name.zh}:{known.height} 个下级单位的直方图、中位数和 10%、90% 分位,数据见下表",
-            f"{asked.name.en}: histogram of {known.height} units below with median, 10% and 90%; the data are in the "
-            "table below",
-        ),
-        notes=_spread_notes(asked, classes),
-        empty=NO_UNITS,
-    )
-
-
-def _spread_notes(asked: Asked, classes: pl.DataFrame) -> list[str]:
-    if classes.is_empty():
-        return []
-    visit, first = asked.visit, classes.row(0, named=True)
-    units = first["units"]
-    unit = visit.say(wording.words(wording.UNITS, first["unit"]))
-    if units < FEWEST_FOR_QUANTILES:
-        lowest, highest = wording.two_decimals(first["lowest"]), wording.two_decimals(first["highest"])
-        notes = [
-            visit.t(f"只有 {units} 个单位有数,从 {lowest} 到 {highest} {unit};太少,不算分位数。",
-                    f"Only {units} units have a figure, from {lowest} to {highest} {unit}: too few for quantiles.")
-        ]  # fmt: skip
-    else:
-        p10, median, p90 = (wording.two_decimals(first[name]) for name in ("p10", "median", "p90"))
-        notes = [
-            visit.t(f"{units} 个单位:一半在 {median} {unit} 以下;中间八成在 {p10} 与 {p90} 之间。",
-                    f"{units} units: half of them are below {median} {unit}, the middle eight tenths between {p10} and "
-                    f"{p90}.")
-        ]  # fmt: skip
-    if first["median_denominator"] is not None and first["median_denominator"] < SMALL_DENOMINATOR:
-        count = wording.number(round(first["median_denominator"], 1))
-        notes.append(
-            visit.t(f"数小:分母的中位数只有 {count},这样的分散多半出于偶然。",
-                    f"Small numbers: the median denominator is only {count}; much of this spread is chance.")
-        )  # fmt: skip
-    return notes
-
-
-def areas(asked: Asked, frame: pl.DataFrame) -> Card:
-    """The card of the map, or of tiles where the site supplies no outlines."""
-    visit, better = asked.visit, asked.indicator["better"]
-    known = frame.filter(pl.col("value").is_not_null())
-    found = boundaries(visit.reader.home) if visit.reader.home else None
-    drawn = outlines(found, known["org_code"].head(MOST_AREAS)) if found else {}
-    rows = known.head(MOST_AREAS).to_dicts()
-    if drawn:
-        figure = choropleth(rows, drawn, visit.lang, better, lambda row: _down(row, asked))
-    else:
-        figure = tiles(rows, visit.lang, better, lambda row: _down(row, asked))
-    return Card(
-        key="map",
-        title=Words("地图", "Map") if drawn else Words("下级单位一览(方块)", "The units below as tiles"),
-        query="indicator/below",
-        values=asked.values,
-        frame=frame,
-        shown=known,
-        columns=(
-            Column(Words("单位", "Unit"), lambda row: _to_unit(row, asked)),
-            *rate_columns(visit)[:3],
-            Column(Words("与平均相比", "Against the mean"), lambda row: visit.say(against_mean(row, better))),
-            *([Column(Words("边界", "Outline"), lambda row: "✓" if row["org_code"] in drawn else "–")] if drawn else []),
-        ),
-        figure=figure if rows else None,
-        alt=Words(
-            f"{asked.name.zh}:{known.height} 个下级单位按与平均是否明显不同着色并标出数值;数据见下表",
-            f"{asked.name.en}: {known.height} units below, coloured by whether they clearly differ from the mean, with "
-            "their values; the data are in the table below",
-        ),
-        notes=_area_notes(asked, found, len(drawn), known.height),
-        empty=NO_UNITS,
-    )
-
-
-def _area_notes(asked: Asked, found: Boundaries | None, drawn: int, units: int) -> list[Any]:
-    visit = asked.visit
-    notes: list[Any] = []
-    if found and found.problem:
-        notes.append(html.P(visit.say(found.problem), className="remedy"))
-    if not units:
-        return notes
-    signs = visit.t("颜色和符号说明是否明显不同于平均(✓ ▲ 好或高,✗ ▼ 差或低,≈ 看不出,! 覆盖不全);点一个单位进入它。",
-                    "Colour and sign say whether a unit clearly differs from the mean (✓ ▲ better or higher, ✗ ▼ worse "
-                    "or lower, ≈ cannot be told, ! coverage not full); a click on a unit leads to it.")  # fmt: skip
-    notes.append(signs)
-    if drawn:
-        if units > drawn:
-            notes.append(
-                visit.t(f"{units - drawn} 个单位没有边界,只在表里。", f"{units - drawn} units have no outline: see the table.")
-            )
-    else:
-        notes.append(visit.t("方块的大小是分母。", "The size of a tile is its denominator."))
-        if found is None:
-            notes.append(
-                visit.t("站点没有提供边界;放一个 catalog/boundaries.geojson 就会画成地图。",
-                        "The site supplies no outlines; with catalog/boundaries.geojson this becomes a map.")
-            )  # fmt: skip
-        elif not found.problem:
-            notes.append(
-                visit.t("站点的边界文件里没有这些单位。", "The site's outlines hold none of these units.")
-            )
-    if units > MOST_AREAS:
-        notes.append(visit.t(f"只画前 {MOST_AREAS} 个,另有 {units - MOST_AREAS} 个在表里。",
-                             f"The first {MOST_AREAS} are drawn; {units - MOST_AREAS} more are in the table."))  # fmt: skip
-    return notes

@@ -105,7 +105,9 @@ def _targets(asked: Asked) -> list[Any]:
     visit = asked.visit
     found = visit.reader.rows("indicator/targets", **asked.values)
     if not found:
-        return [visit.t("该单位本期没有这个指标的目标。", "No target of this indicator applies to the unit and period.")]
+        return [
+            visit.t("该单位本期没有这个指标的目标。", "No target of this indicator applies to the unit and period.")
+        ]
     return [html.Ul([html.Li(_target(row, asked)) for row in found], className="note")]
 
 

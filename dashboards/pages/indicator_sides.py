@@ -74,7 +74,7 @@ def editions(asked: Asked, frame: pl.DataFrame) -> Card:
         figure=dots(drawn.to_dicts(), visit.lang, _label, lambda row: _choose(row, asked)) if drawn.height else None,
         alt=Words(
             f"{asked.name.zh}:{drawn.height} 个版本和口径的率及 95% 区间,数据见下表",
-            f"{asked.name.en}: rates of {drawn.height} editions and bases with 95% intervals; the data are in the table",
+            f"{asked.name.en}: rates of {drawn.height} editions and bases with 95% intervals; the data are below",
         ),
         notes=[told] if (told := _on_sides(asked, drawn)) else [],
         empty=Words(
@@ -127,8 +127,8 @@ def _on_sides(asked: Asked, drawn: pl.DataFrame) -> str:
     return visit.t(
         f"自报 {own}({' / '.join(counts[0])}),下级汇总 {rolled}({' / '.join(counts[1])},覆盖 {share});"
         "差在哪一项,见“上下级核对”。",
-        f"The unit states {own} ({' / '.join(counts[0])}), the units below add up to {rolled} ({' / '.join(counts[1])}, "
-        f"coverage {share}); “Levels” says in which term they differ.",
+        f"The unit states {own} ({' / '.join(counts[0])}), the units below add up to {rolled} "
+        f"({' / '.join(counts[1])}, coverage {share}); “Levels” says in which term they differ.",
     )
 
 

@@ -132,7 +132,9 @@ def compared(asked: Asked) -> Any:
     for row in asked.beside:
         rest = ",".join(code for code in codes if code != row["org_code"]) or None
         label = visit.t(f"不再对比{row['org_name']}", f"no longer compare {row['org_name']}")
-        parts.append(dcc.Link(f"✕ {row['org_name']}", href=asked.href(**{"with": rest}), className="plain", title=label))
+        parts.append(
+            dcc.Link(f"✕ {row['org_name']}", href=asked.href(**{"with": rest}), className="plain", title=label)
+        )
     if len(codes) < MOST_COMPARED:
         offered = [row for row in beside(visit) if row["org_code"] not in codes]
         for row in offered[:OFFERED]:
