@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-NAMES = ("catalog", "register", "night", "county", "fraction", "nation", "intake", "rollup")
+NAMES = ("catalog", "register", "night", "county", "fraction", "nation", "intake", "rollup", "dashboards")
 
 parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
 parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)}; all where none is named")

@@ -67,6 +67,7 @@ def demo_next(folder: Path, spoken: Lang) -> list[str]:
     typed, head = command(), say(spoken, "接下来", "next  ")
     lines = [
         say(spoken, "用浏览器打开上面的网页", "open the page above in a browser"),
+        f"{typed} serve --home {folder}",
         f"{typed} sql --home {folder} \"select * from marts.indicator_value where org_code = 'x-sample'\"",
         say(
             spoken,

@@ -39,7 +39,7 @@ def test_synthetic_files_cells_and_findings_are_told_apart(tmp_path: Path) -> No
 def test_what_a_demonstration_tells_to_type_are_commands(lang: Lang) -> None:
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     typed = [shlex.split(line) for line in demo_next(Path("/tmp/demo"), lang) if "taizhang " in line]
-    assert [words[words.index("taizhang") + 1] for words in typed] == ["sql", "correct", "run", "verify"]
+    assert [words[words.index("taizhang") + 1] for words in typed] == ["serve", "sql", "correct", "run", "verify"]
     assert {words[words.index("taizhang") + 1] for words in typed} <= commands
     assert all(words[words.index("--home") + 1] == "/tmp/demo" for words in typed)
-    assert "/tmp/demo/sample/corrections.csv" in typed[1]
+    assert "/tmp/demo/sample/corrections.csv" in typed[2]
