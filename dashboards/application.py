@@ -204,11 +204,21 @@ def _on_search(app: dash.Dash, releases: Releases) -> None:
         typed = (text or "").strip()
         if not typed or any(typed == row["label"] for row in offered):
             return no_update
-        found = releases.reader(release).rows("shell/search", text=typed)
-        return [
-            {"value": row["org_code"], "label": " · ".join(filter(None, (row["org_name"], row["parent_name"])))}
-            for row in found
-        ] or no_update
+        found = {
+            row["org_code"]: _offered(row, typed) for row in releases.reader(release).rows("shell/search", text=typed)
+        }
+        kept = [row for row in offered if row["value"] not in found]  # what is chosen must stay among them
+        return kept + [{"value": code, "label": label} for code, label in found.items()] if found else no_update
+
+
+def _offered(row: dict[str, Any], typed: str) -> str:
+    """A unit as the box offers it; found by another name or its code, it shows that too: the box only keeps what fits.
+
+    >>> _offered({"org_name": "全国", "parent_name": None}, "我国")
+    '全国 (我国)'
+    """
+    label = " · ".join(filter(None, (row["org_name"], row["parent_name"])))
+    return label if typed.lower() in label.lower() else f"{label} ({typed})"
 
 
 def _in_browser(app: dash.Dash) -> None:

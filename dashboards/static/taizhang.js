@@ -134,3 +134,6 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+/* typing into a box looks for something else: it replaces what stands there */
+document.addEventListener("focusin", (event) => { if (event.target.matches(".fields input")) event.target.select(); });

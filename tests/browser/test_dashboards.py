@@ -198,7 +198,7 @@ def test_a_unit_is_found_by_typing_its_name(browser, served: Served) -> None:
     box = visit.page.get_by_role("textbox", name="单位(可输入名称查找)")
     box.click()
     box.fill("柔远镇")
-    visit.page.get_by_role("option", name="柔远镇").click()
+    visit.page.get_by_role("option", name="柔远镇 · 沙坡头区").click()
     visit.page.wait_for_function("document.querySelector('#title').textContent.includes('柔远镇')")
     assert visit.said == []
     visit.close()
