@@ -9,7 +9,7 @@ from dash import dcc, html
 from dashboards import wording
 from dashboards.cards import Card, Column
 from dashboards.page import Content, Page
-from dashboards.pages.cells_entered import below, facts, missing, rows_below, statements
+from dashboards.pages.cells_entered import below, missing, own_figure, rows_below
 from dashboards.rate_columns import basis_words, rate_columns
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
@@ -61,14 +61,18 @@ def content(visit: Visit) -> Content:
     if figure["basis"] == "rolled_up":
         parts += [below(figure, asked, visit), rows_below(figure, asked, visit), missing(figure, asked, visit)]
     else:
-        parts += [statements(figure, asked, visit), facts(figure, asked, visit)]
+        parts += own_figure(figure, asked, visit)
     return Content(title, [part for part in parts if part is not None])
 
 
 def _chosen(rows: list[dict[str, Any]], visit: Visit) -> dict[str, Any] | None:
-    """The figure that the address means: the first that agrees with all that it names."""
-    named = {name: visit.view.get(name) for name in PAGE.names if visit.view.get(name)}
-    return next((row for row in rows if all(row[name] == value for name, value in named.items())), None)
+    """The figure that the address means; where none agrees with all that it names, the one that agrees with most."""
+    named = [(name, visit.view.get(name)) for name in PAGE.names if visit.view.get(name)]
+    for kept in range(len(named), -1, -1):
+        for row in rows:
+            if all(row[name] == value for name, value in named[:kept]):
+                return row
+    return None
 
 
 def to_figure(row: dict[str, Any], visit: Visit, **changes: str) -> str:

@@ -208,10 +208,17 @@ def _lack(row: dict[str, Any], visit: Visit) -> str:
 # ---- a figure of the unit itself
 
 
-def statements(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> Card:
-    """What the unit states, by period; which of it entered."""
+def own_figure(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> list[Card]:
+    """What the unit states, by period and by cell."""
     frame = visit.reader.frame("cells/tiles", **asked)
     kept = _entered(frame, figure, asked, visit)
+    periods = {tile["period_code"] for tile in kept}
+    return [_statements(frame, kept, figure, asked, visit), _facts(periods, asked, visit)]
+
+
+def _statements(
+    frame: pl.DataFrame, kept: list[dict[str, Any]], figure: dict[str, Any], asked: dict[str, Any], visit: Visit
+) -> Card:
     periods = {tile["period_code"] for tile in kept}
     total = sums(kept, (figure["numerator_kind"], figure["denominator_kind"]))
 
@@ -238,7 +245,7 @@ def statements(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> C
     )
 
 
-def facts(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> Card:
+def _facts(periods: set[str], asked: dict[str, Any], visit: Visit) -> Card:
     """The cells of the unit's own figure, each with its file and SHA-256."""
     frame = visit.reader.frame("cells/facts", **asked)
     return Card(
@@ -249,11 +256,12 @@ def facts(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> Card:
         frame=frame,
         columns=(
             Column(Words("数据元", "Element"), lambda row: visit.name_of(row, "name")),
+            Column(Words("数", "Value"), lambda row: _value(row), numeric=True),
             Column(
                 Words("边", "Side"), lambda row: visit.t("分子" if row["side"] == "numerator" else "分母", row["side"])
             ),
             Column(Words("时期", "Period"), lambda row: _period_of(row, visit)),
-            Column(Words("数", "Value"), lambda row: _value(row), numeric=True),
+            Column(Words("进入", "Entered"), lambda row: "✓" if row["period_code"] in periods else "–"),
             Column(Words("状态", "State"), lambda row: visit.say(wording.words(FACT_STATES, row["state"]))),
             Column(Words("文件 › 工作表 › 单元格", "File › sheet › cell"), lambda row: _place(row, visit)),
             Column(Words("SHA-256", "SHA-256"), lambda row: html.Code(row["sha256"][:12] or "–", title=row["sha256"])),

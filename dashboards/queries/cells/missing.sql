@@ -22,10 +22,9 @@ rows_below as (
 tiles as (
     select
         tile.org_key, span.period_start, span.period_end, tile.numerator_gap, tile.denominator_gap,
-        coalesce(tile.pair_numerator, tile.numerator) is not null
-        and coalesce(tile.pair_denominator, tile.denominator) is not null as is_pair,
-        coalesce(tile.pair_numerator, tile.numerator) is null as lacks_numerator,
-        coalesce(tile.pair_denominator, tile.denominator) is null as lacks_denominator
+        tile.numerator is not null and tile.denominator is not null
+        or ($period_basis = 'aggregated' and tile.pair_numerator is not null) as is_pair,
+        tile.numerator is null as lacks_numerator, tile.denominator is null as lacks_denominator
     from store.rate_tile as tile
     inner join whole on true
     inner join store.period_part as part on whole.period_key = part.period_key and tile.period_key = part.part_key

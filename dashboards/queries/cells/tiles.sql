@@ -1,4 +1,5 @@
--- What a unit, or each row directly below it, states of both sides of a rate within a period.
+-- What a unit, or each row directly below it, states of both sides of a rate within a period; put together of periods,
+-- a side that is not stated for this very period may be known otherwise (store.term_filled).
 with
 self as (
     select org_key
@@ -29,9 +30,11 @@ units as (
 
 select
     unit.org_code, unit.org_name, span.period_code, span.period_start, span.period_end, part.part_thirds as thirds,
-    coalesce(tile.pair_numerator, tile.numerator) as numerator,
-    coalesce(tile.pair_denominator, tile.denominator) as denominator, tile.numerator as said_numerator,
-    tile.denominator as said_denominator, tile.pair_numerator is not null as is_filled, tile.is_row,
+    case when $period_basis = 'stated' then tile.numerator else coalesce(tile.pair_numerator, tile.numerator) end
+        as numerator,
+    case when $period_basis = 'stated' then tile.denominator else coalesce(tile.pair_denominator, tile.denominator) end
+        as denominator,
+    $period_basis <> 'stated' and tile.pair_numerator is not null as is_filled, tile.is_row,
     tile.numerator_gap, tile.denominator_gap
 from store.rate_tile as tile
 inner join units on tile.org_key = units.org_key
