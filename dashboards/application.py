@@ -167,9 +167,9 @@ def _on_release(app: dash.Dash, releases: Releases) -> None:
         State("address", "pathname"),
         State("address", "search"),
     )
-    def look(_: int | None, shown: str | None, pathname: str | None, search: str | None) -> Any:
+    def look(ticks: int | None, shown: str | None, pathname: str | None, search: str | None) -> Any:
         newest = releases.newest()
-        if not shown or newest in (None, shown):
+        if newest in (None, shown) or not (shown or ticks):  # at its start a page shows none yet
             return []
         try:
             return shell.offer(parse(pathname, search, KNOWN))

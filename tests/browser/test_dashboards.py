@@ -27,7 +27,7 @@ from pipelines.cli.query import run_query
 from pipelines.settings import CHECKOUT, Home
 from pipelines.warehouse.release import current
 from tests.browser.conftest import Watched
-from tests.unit.warehouse.sites import plain_night
+from tests.unit.warehouse.sites import library_return, new_site, plain_night, put
 
 pytestmark = pytest.mark.browser
 OF_PAGE = {  # what is looked at on each page, where its first state says little
@@ -335,16 +335,20 @@ def test_a_wrong_download_is_told(served: Served, path: str) -> None:
     assert "→" in refused.value.read().decode()
 
 
-def test_before_the_first_night_the_page_says_what_to_do(browser, tmp_path: Path) -> None:
-    from pipelines.cli.night import create
-
-    home = Home(tmp_path / "site")
-    create(home, None)
+def test_before_the_first_night_the_page_says_what_to_do_and_shows_the_release_once_it_is_there(
+    browser, tmp_path: Path
+) -> None:
+    home = new_site(tmp_path / "site")
+    home.config.write_text("[serve]\ncheck_seconds = 0.5\n", "utf-8")
     server = Served(home)
     try:
         visit = Visit(browser, server, "/?lang=en")
         assert "has no release yet" in visit.page.locator("#main").inner_text()
         assert f"taizhang run --home {home.path}" in visit.page.locator(".remedy").inner_text()
+        put(home, "a.csv", library_return(20))
+        plain_night(home)
+        visit.page.get_by_role("button", name="Show it").click()  # the page has noticed by itself
+        visit.page.wait_for_function("document.querySelector('#title').textContent.startsWith('Overview')")
         assert visit.said == []
         visit.close()
     finally:
