@@ -53,6 +53,7 @@ class Card:
         empty: what is said where there are no rows: what is missing and why.
         shown: the rows that the table shows, where not all of the frame.
         is_open: whether the table is open from the start.
+        whole: the parameters that give all rows, where `frame` holds one page of them; downloads take these.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Card:
     empty: Words = NO_DATA
     shown: pl.DataFrame | None = None
     is_open: bool = False
+    whole: dict[str, Any] | None = None
 
 
 def draw(card: Card, visit: Visit) -> html.Section:

@@ -53,8 +53,10 @@ def add_downloads(
             found = pages[key].content(shown).card(card)
             if found is None:
                 return _refusal(NOTHING, 404)
-            origin = _origin(request.full_path, reader.id, reader.sql(found.query, **found.values))
-            content = as_csv(found.frame.to_arrow()) if kind == "csv" else as_xlsx(found.frame, origin)
+            values = {**found.values, **(found.whole or {})}
+            frame = found.frame if found.whole is None else reader.frame(found.query, **values)
+            origin = _origin(request.full_path, reader.id, reader.sql(found.query, **values))
+            content = as_csv(frame.to_arrow()) if kind == "csv" else as_xlsx(frame, origin)
         except TaizhangError as error:
             return _refusal(error, 404)
         except Exception:

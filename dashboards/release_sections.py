@@ -14,6 +14,7 @@ import polars as pl
 from dashboards import release_queries as queries
 from dashboards import wording
 from dashboards.figures.rates import drawable, rates_with_intervals
+from dashboards.printed_rates import explained, formula_words, idle_zeros, place, tried
 from dashboards.wording import Words, words
 
 if TYPE_CHECKING:
@@ -206,52 +207,17 @@ def claims(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     names = {row["element_code"]: Words(row["name_zh"], row["name_en"]) for row in queries.rows(con, queries.ELEMENTS)}
     tries: dict[str, list[dict[str, Any]]] = {}
     for row in queries.rows(con, queries.TRIES):
-        row["words"] = formula_words(row["formula"], names)
-        row["editions"] = Words(row["editions_zh"], row["editions_en"])
-        row["counts"] = f"{wording.number(row['numerator'])} / {wording.number(row['denominator'])}"
-        row["shown"] = wording.two_decimals(row["recomputed"])
-        row["short"] = words(wording.SHORT_VERDICTS, row["verdict"])
-        tries.setdefault(row["claim_id"], []).append(row)
+        tries.setdefault(row["claim_id"], []).append(tried(row, names))
     found = queries.rows(con, queries.CLAIMS)
     for row in found:
         row["indicator"] = Words(row["indicator_zh"], row["indicator_en"])
         row["part"] = Words(row["part_zh"], row["part_en"])
         row["tries"] = tries.get(row["claim_id"], [])
         row["verdict_words"] = words(wording.VERDICTS, row["verdict"])
-        row["explaining"] = [t["editions"] for t in row["tries"] if t["explains"]]
-        row["several"] = sum(t["verdict"] == row["verdict"] for t in row["tries"]) > 1 and row["verdict"] in (
-            "reproduced",
-            "truncated",
-        )
+        row["explaining"], row["several"] = explained(row["verdict"], row["tries"])
         row["habit"] = formula_words(row["habit_formula"], names) if row["habit_formula"] else None
         row["place"] = place(row)
     return found
-
-
-def formula_words(formula: str, names: dict[str, Words]) -> Words:
-    """A formula in words.
-
-    >>> formula_words("a+b/c", {"a": Words("甲", "A"), "b": Words("乙", "B"), "c": Words("丙", "C")})
-    Words(zh='(甲 + 乙) ÷ 丙', en='(A + B) ÷ C')
-    """
-    return Words(_formula_in(formula, names, "zh"), _formula_in(formula, names, "en"))
-
-
-def _formula_in(formula: str, names: dict[str, Words], lang: str) -> str:
-    def side(text: str) -> str:
-        said = re.sub(r"[a-z][a-z0-9_]*", lambda code: getattr(words(names, code[0]), lang), text)
-        return f"({said.replace('+', ' + ')})" if "+" in text else said
-
-    return " ÷ ".join(side(text) for text in formula.split("/"))
-
-
-def place(row: dict[str, Any]) -> str:
-    """File › sheet › cells; a CSV has no sheet.
-
-    >>> place({"filename": "a.xlsx", "sheet": "报表", "cells": "G77"})
-    'a.xlsx › 报表 › G77'
-    """
-    return " › ".join(part for part in (row["filename"], row["sheet"], row["cells"]) if part)
 
 
 def verdict_sentence(found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -288,15 +254,6 @@ def findings(con: duckdb.DuckDBPyConnection, *, synthetic: bool = False) -> list
         row["severity_words"] = words(wording.SEVERITIES, row["severity"])
         row["place"] = place(row)
     return found
-
-
-def idle_zeros(text: str | None) -> str:
-    """A count in a finding without the zeros of its type; a rate stays as printed.
-
-    >>> idle_zeros("= 670.0000"), idle_zeros("95.60%")
-    ('= 670', '95.60%')
-    """
-    return re.sub(r"(\d)\.0+(?=$|[ ,])", r"\1", text or "")
 
 
 def reporting(con: duckdb.DuckDBPyConnection, *, synthetic: bool = False) -> list[dict[str, Any]]:

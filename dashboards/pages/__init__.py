@@ -7,6 +7,6 @@ anything that computes a rate, a verdict or a target (`sql/`).
 from __future__ import annotations
 
 from dashboards.page import Page
-from dashboards.pages import cells, indicator, overview, unit
+from dashboards.pages import cells, claims, indicator, overview, reporting, unit
 
-PAGES: tuple[Page, ...] = (overview.PAGE, indicator.PAGE, unit.PAGE, cells.PAGE)
+PAGES: tuple[Page, ...] = (overview.PAGE, indicator.PAGE, unit.PAGE, reporting.PAGE, claims.PAGE, cells.PAGE)

@@ -15,6 +15,7 @@ window.dash_clientside.taizhang = {
     if ((chosen.get(triggered.name) || "") === value || shown === value) return none;
     if (value) chosen.set(triggered.name, value); else chosen.delete(triggered.name);
     chosen.delete("from");
+    window.taizhang.stays = true;
     const text = chosen.toString();
     return text ? "?" + text : "";
   },
@@ -42,6 +43,8 @@ window.dash_clientside.taizhang = {
       setTimeout(() => { const title = document.getElementById("title"); if (title) title.focus(); }, 50);
     }
     window.taizhang.page = head.page;
+    if (location.hash.length > 1 && !window.taizhang.stays) setTimeout(window.taizhang.reach, 50);
+    window.taizhang.stays = false;
     return head.title;
   },
 };
@@ -60,6 +63,14 @@ window.taizhang = {
     const next = window.taizhang.scheme() === "dark" ? "light" : "dark";
     try { localStorage.setItem("taizhang-scheme", next); } catch (error) { /* then for this page only */ }
     document.documentElement.setAttribute("data-mantine-color-scheme", next);
+  },
+
+  stays: false,                           /* what is chosen in a box leaves the page where it is */
+
+  /* a link that names a card of the page leads there */
+  reach() {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target) target.scrollIntoView();
   },
 
   rows(card) {

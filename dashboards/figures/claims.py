@@ -1,0 +1,142 @@
+"""Printed rates against what their counts give: a mark for each, at the difference in percentage points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from math import asinh
+from typing import Any
+
+from dashboards.address import Lang
+from dashboards.figures.rates import NEUTRAL, shortened
+from dashboards.wording import SHORT_VERDICTS, Words, number, two_decimals, words
+
+ROW_HEIGHT = 30
+TICKS = (-50.0, -5.0, -0.5, -0.05, 0.0, 0.05, 0.5, 5.0, 50.0)
+COLOURS = {"reproduced": "#0072B2", "truncated": "#b37a00", "inconsistent": "#D55E00", "not_checkable": NEUTRAL}
+SHAPES = {True: "circle", False: "x", None: "diamond-open"}  # whether a whole number gives the printed rate
+TITLE = {
+    "zh": "印出的率 − 重算的率(百分点,刻度按十倍)",
+    "en": "printed − recomputed (percentage points, by powers of ten)",
+}
+ATTAINABLE = {
+    True: Words("有整数分子可得", "attainable"),
+    False: Words("✗ 没有整数分子可得", "✗ unattainable"),
+    None: Words("未判定可得与否", "attainability not judged"),
+}
+
+
+def spread(points: float) -> float:
+    """Where a difference stands on the axis: even near nought, by powers of ten away from it.
+
+    >>> spread(0.0), round(spread(5.0) - spread(0.5), 1), round(spread(50.0) - spread(5.0), 1)
+    (0.0, 2.3, 2.3)
+    """
+    return asinh(points / 0.01)
+
+
+def differences(rows: list[dict[str, Any]], lang: Lang, link: Callable[[dict[str, Any]], str]) -> dict[str, Any]:
+    """Printed less recomputed, a row each, top to bottom as they stand.
+
+    Args:
+        rows: with org_name, period_code, indicator_zh, indicator_en, reported_text, recomputed, numerator,
+            denominator, difference (percentage points), verdict and attainable.
+        lang: of labels and tooltips.
+        link: the address that a click on a mark leads to.
+
+    Returns:
+        A Plotly figure as plain values, with a legend entry for each shape that occurs.
+    """
+    marks = [_marks(rows, kind, lang, link) for kind in SHAPES if any(row["attainable"] is kind for row in rows)]
+    ends = [*(spread(row["difference"]) for row in rows), spread(-0.05), spread(0.05)]
+    room = (max(ends) - min(ends)) * 0.05
+    ticks = [tick for tick in TICKS if min(ends) - room <= spread(tick) <= max(ends) + room]
+    labels = [_label(row, lang) for row in rows]
+    layout = {
+        "template": "none",
+        "height": 110 + ROW_HEIGHT * max(len(rows), 1),
+        "margin": {"l": 8, "r": 70, "t": 8, "b": 90},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": NEUTRAL, "size": 12},
+        "dragmode": False,
+        "hoverlabel": {"align": "left"},
+        "legend": {"orientation": "h", "y": 0, "yref": "container", "yanchor": "bottom", "x": 0},
+        "xaxis": {
+            "range": [min(ends) - room, max(ends) + room],
+            "title": {"text": TITLE[lang]},
+            "tickvals": [spread(tick) for tick in ticks],
+            "ticktext": [f"{tick:+g}".replace("-", "−") if tick else "0" for tick in ticks],
+            "fixedrange": True,
+            "zeroline": True,
+            "zerolinecolor": NEUTRAL,
+            "gridcolor": "rgba(123,135,148,.3)",
+        },
+        "yaxis": {
+            "range": [len(rows) - 0.5, -0.5],
+            "tickvals": list(range(len(rows))),
+            "ticktext": labels,
+            "automargin": True,
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+        },
+        "annotations": [_beside(at, row) for at, row in enumerate(rows)],
+    }
+    return {"data": marks, "layout": layout}
+
+
+def _marks(
+    rows: list[dict[str, Any]], kind: bool | None, lang: Lang, link: Callable[[dict[str, Any]], str]
+) -> dict[str, Any]:
+    chosen = [(at, row) for at, row in enumerate(rows) if row["attainable"] is kind]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": getattr(ATTAINABLE[kind], lang),
+        "x": [spread(row["difference"]) for _, row in chosen],
+        "y": [at for at, _ in chosen],
+        "marker": {
+            "symbol": SHAPES[kind],
+            "size": 11,
+            "color": [COLOURS.get(row["verdict"], NEUTRAL) for _, row in chosen],
+            "line": {"width": 2, "color": [COLOURS.get(row["verdict"], NEUTRAL) for _, row in chosen]},
+        },
+        "hovertext": [tooltip(row, lang) for _, row in chosen],
+        "hoverinfo": "text",
+        "customdata": [link(row) for _, row in chosen],
+    }
+
+
+def _label(row: dict[str, Any], lang: Lang) -> str:
+    return escape(shortened(str(row[f"indicator_{lang}"]), 12 if lang == "zh" else 24), quote=False)
+
+
+def _beside(at: int, row: dict[str, Any]) -> dict[str, Any]:
+    text = f"{SHORT_VERDICTS[row['verdict']].zh[0]} {signed(row['difference'])}"
+    place = {"x": 1, "xref": "paper", "xanchor": "left", "y": at, "yref": "y", "yanchor": "middle"}
+    return {"text": text, "showarrow": False, "xshift": 4, **place}
+
+
+def signed(points: float) -> str:
+    """A difference with its sign; small ones to three decimals.
+
+    >>> signed(51.666), signed(-0.0042), signed(-0.0001)
+    ('+51.67', '−0.004', '0')
+    """
+    if abs(points) < 0.0005:
+        return "0"
+    return f"{points:+.{3 if abs(points) < 0.1 else 2}f}".replace("-", "−")
+
+
+def tooltip(row: dict[str, Any], lang: Lang) -> str:
+    """What was printed, what its counts give, and what that means."""
+    told = [
+        f"{row['org_name']} · {row['period_code']}",
+        row[f"indicator_{lang}"],
+        {"zh": "印出 ", "en": "printed "}[lang] + row["reported_text"],
+        {"zh": "重算 ", "en": "recomputed "}[lang]
+        + f"{two_decimals(row['recomputed'])} = {number(row['numerator'])} / {number(row['denominator'])}",
+        getattr(words(SHORT_VERDICTS, row["verdict"]), lang) + " · " + getattr(ATTAINABLE[row["attainable"]], lang),
+    ]
+    return "<br>".join(escape(str(line), quote=False) for line in told)

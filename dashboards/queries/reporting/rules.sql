@@ -1,0 +1,12 @@
+-- The rules, states and forms of the findings of a unit and those below it, with how often each occurs.
+select
+    finding.rule_code, finding.status, coalesce(any_value(declared.name_zh), finding.rule_code) as rule_zh,
+    coalesce(any_value(declared.name_en), finding.rule_code) as rule_en, count(*) as findings
+from quality.finding as finding
+left join catalog.rule as declared on finding.rule_code = declared.rule_code
+left join core.org_unit as unit on finding.org_code = unit.org_code
+left join core.org_ancestor as chain on unit.org_key = chain.org_key
+left join core.org_unit as above on chain.ancestor_key = above.org_key
+where above.org_code = $org or finding.org_code is null
+group by finding.rule_code, finding.status
+order by findings desc, finding.rule_code, finding.status
