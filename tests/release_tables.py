@@ -15,6 +15,9 @@ SHOWN = (
     "marts.claim_verdict",
     "marts.total_check",
     "marts.reporting_status",
+    "marts.level_consistency",
+    "core.return_state",
+    "core.claim",
     "quality.finding",
 )
 RELEASE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from dashboards.visit import Visit
@@ -68,7 +69,12 @@ def asked(visit: Visit) -> Asked:
 
 
 def _start(visit: Visit) -> str:
-    return str(visit.period["period_start"]) if visit.period else FOREVER[0]
+    """The first day of a time as long as twelve of the period chosen: for units that owe nothing themselves."""
+    if visit.period is None:
+        return FOREVER[0]
+    last = visit.period["period_end"]
+    days = 12 * ((last - visit.period["period_start"]).days + 1)
+    return str(date.fromordinal(max(last.toordinal() - days + 1, 1)))
 
 
 def whole_time(columns: list[dict[str, Any]], otherwise: dict[str, Any]) -> tuple[str, str]:
