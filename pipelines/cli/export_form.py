@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.cli.options import new_workbook
@@ -24,7 +26,7 @@ class Asked(NamedTuple):
     code: str
     org: str
     period: str
-    signed: dict[str, str] = {}  # noqa: RUF012 – never written
+    signed: Mapping[str, str] = MappingProxyType({})
 
 
 def export_form(release: Release, catalog: Catalog, asked: Asked, output: Path, spoken: Lang) -> str:

@@ -111,8 +111,6 @@ class Facts(Sequence[FactCell]):
     def __repr__(self) -> str:
         return repr(list(self))
 
-    __hash__ = None  # type: ignore[assignment]
-
 
 class Times:
     """How often each figure of a return was stated, in all tables of a file."""

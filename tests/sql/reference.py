@@ -95,16 +95,16 @@ class Unit:
         """
         found = {}
         for period in self.spoken():
-            sides = [self.known(above).get(period), self.known(below).get(period)]
-            if sides == [None, None]:
+            one, other = self.known(above).get(period), self.known(below).get(period)
+            if one is None and other is None:
                 continue
-            if sides[0] is None:
-                sides[0] = self._complete(above, period)
-            if sides[1] is None:
-                sides[1] = self._complete(below, period) if carry is None else last(period, self.known(below), carry)
-            if None not in sides:
-                found[period] = (sides[0], sides[1])
-        return found  # type: ignore[return-value]
+            if one is None:
+                one = self._complete(above, period)
+            if other is None:
+                other = self._complete(below, period) if carry is None else last(period, self.known(below), carry)
+            if one is not None and other is not None:
+                found[period] = (one, other)
+        return found
 
     def _complete(self, element: str, period: Period) -> Any:
         value, thirds = added(period, self.known(element), sum)

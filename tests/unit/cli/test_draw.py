@@ -132,7 +132,9 @@ def test_a_filled_sheet_gives_the_verification_factor_and_states_nothing(
     path = tmp_path / "复核.xlsx"
     book = sheet_of(taizhang, home, path)
     units = drawn(taizhang, home, "--seed", 7)["units"]
-    with duckdb.connect(str(current(home).database), read_only=True) as con:  # type: ignore[union-attr]
+    newest = current(home)
+    assert newest is not None
+    with duckdb.connect(str(newest.database), read_only=True) as con:
         before = con.execute("from core.fact order by all").fetchall()
         said = dict(con.execute("select org_code, value::integer from core.fact").fetchall())
     content = fill(book, dict(zip(units, [said[units[0]] - 2, said[units[1]], "约3", "/"], strict=True)))

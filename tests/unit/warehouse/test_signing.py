@@ -217,7 +217,9 @@ def test_an_approved_return_is_not_made_less_without_a_reason_but_closed_without
 def test_errors_keep_a_return_from_being_closed_without_a_reason(office: Office) -> None:
     office.night(20)
     office.night("二十个", name="b.csv")
-    with duckdb.connect(str(current(office.home).database)) as con:  # type: ignore[union-attr]
+    newest = current(office.home)
+    assert newest is not None
+    with duckdb.connect(str(newest.database)) as con:
         con.execute(
             "create or replace view quality.finding as select 'f1' as finding_id, 'error' as severity, "
             f"'open' as status, '{ORG}' as org_code, '2016' as period_code, '{FORM}' as form_code, '错' as "

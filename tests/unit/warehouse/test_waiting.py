@@ -28,8 +28,8 @@ def _block(first: int = 1) -> Block:
     """Three rows of two columns, one cell of it no plain figure."""
     places = np.array([0, 1, 3, 4, 5], np.int32)
     values = np.arange(first, first + 5, dtype=np.int64) * 10**12
-    rows = (range(6, 9), ["x-japan", "x-boston", "x-japan"], [YEAR, YEAR, BEFORE], [False, True, False])
-    return Block(*map(list, rows), HEADINGS, places, values)  # type: ignore[arg-type]
+    orgs, periods = ["x-japan", "x-boston", "x-japan"], [YEAR, YEAR, BEFORE]
+    return Block([6, 7, 8], orgs, periods, [False, True, False], HEADINGS, places, values)
 
 
 def _odd() -> FactCell:
