@@ -3,90 +3,15 @@
 -- kind: view
 with
 found as (
-    select
-        finding_id,
-        rule_code,
-        severity,
-        org_code,
-        period_code,
-        form_code,
-        elements,
-        observed,
-        expected,
-        message_zh,
-        message_en,
-        submission_id,
-        sheet,
-        cells
-    from quality.return_finding
-    union all
-    select
-        finding_id,
-        rule_code,
-        severity,
-        org_code,
-        period_code,
-        form_code,
-        elements,
-        observed,
-        expected,
-        message_zh,
-        message_en,
-        submission_id,
-        sheet,
-        cells
-    from quality.refusal_finding
-    union all
-    select
-        finding_id,
-        rule_code,
-        severity,
-        org_code,
-        period_code,
-        form_code,
-        elements,
-        observed,
-        expected,
-        message_zh,
-        message_en,
-        submission_id,
-        sheet,
-        cells
-    from quality.correction_finding
-    union all
-    select
-        finding_id,
-        rule_code,
-        severity,
-        org_code,
-        period_code,
-        form_code,
-        elements,
-        observed,
-        expected,
-        message_zh,
-        message_en,
-        submission_id,
-        sheet,
-        cells
-    from quality.roster_finding
-    union all
-    select
-        finding_id,
-        rule_code,
-        severity,
-        org_code,
-        period_code,
-        form_code,
-        elements,
-        observed,
-        expected,
-        message_zh,
-        message_en,
-        submission_id,
-        sheet,
-        cells
-    from quality.sign_finding
+    select * exclude (org_key, period_key) from quality.return_finding
+    union all by name
+    select * from quality.refusal_finding
+    union all by name
+    select * from quality.correction_finding
+    union all by name
+    select * from quality.roster_finding
+    union all by name
+    select * from quality.sign_finding
 )
 
 select

@@ -80,22 +80,6 @@ flows as (
     where kind = 'flow'
 ),
 
-level_1 as (
-    select
-        org_key,
-        period_key,
-        element_key,
-        breakdown_key,
-        value,
-        thirds,
-        row_value,
-        row_thirds,
-        form_key,
-        finality_rank
-    from flows
-    where depth = 1
-),
-
 sums_2 as (
     select
         below.org_key,
@@ -108,7 +92,7 @@ sums_2 as (
         sum(below.row_thirds) as row_thirds,
         min(below.form_key) as form_key,
         min(below.finality_rank) as finality_rank
-    from level_1 as below
+    from (select * from flows where depth = 1) as below
     inner join store.period_part as part
         on below.period_key = part.part_key and part.is_next and part.depth = 2
     group by below.org_key, part.period_key, below.element_key, below.breakdown_key
@@ -276,46 +260,15 @@ flow_sums as (
         row_thirds,
         form_key,
         finality_rank
-    from level_2
-    union all
-    select
-        org_key,
-        period_key,
-        element_key,
-        breakdown_key,
-        own_value as value,
-        own_thirds as thirds,
-        row_value,
-        row_thirds,
-        form_key,
-        finality_rank
-    from level_3
-    union all
-    select
-        org_key,
-        period_key,
-        element_key,
-        breakdown_key,
-        own_value as value,
-        own_thirds as thirds,
-        row_value,
-        row_thirds,
-        form_key,
-        finality_rank
-    from level_4
-    union all
-    select
-        org_key,
-        period_key,
-        element_key,
-        breakdown_key,
-        own_value as value,
-        own_thirds as thirds,
-        row_value,
-        row_thirds,
-        form_key,
-        finality_rank
-    from level_5
+    from (
+        select * from level_2
+        union all
+        select * from level_3
+        union all
+        select * from level_4
+        union all
+        select * from level_5
+    ) as longer
 ),
 
 -- Of two statements for the same last day the one for the shorter period.

@@ -51,25 +51,6 @@ flows as (
     from said
 ),
 
-level_1 as (
-    select
-        org_key,
-        period_key,
-        edition_key,
-        breakdown_key,
-        numerator,
-        denominator,
-        thirds,
-        row_numerator,
-        row_denominator,
-        row_thirds,
-        qualifier,
-        form_key,
-        finality_rank
-    from flows
-    where depth = 1
-),
-
 sums_2 as (
     select
         below.org_key,
@@ -97,7 +78,7 @@ sums_2 as (
         max(below.qualifier) as qualifier,
         min(below.form_key) as form_key,
         min(below.finality_rank) as finality_rank
-    from level_1 as below
+    from (select * from flows where depth = 1) as below
     inner join store.period_part as part on below.period_key = part.part_key and part.is_next and part.depth = 2
     inner join catalog.indicator_edition as edition on below.edition_key = edition.edition_key
     group by below.org_key, part.period_key, below.edition_key, below.breakdown_key
@@ -350,70 +331,14 @@ level_5 as (
             and sums.breakdown_key = said.breakdown_key
 ),
 
-flow_sums as (
-    select
-        org_key,
-        period_key,
-        edition_key,
-        breakdown_key,
-        own_numerator as numerator,
-        own_denominator as denominator,
-        own_thirds as thirds,
-        row_numerator,
-        row_denominator,
-        row_thirds,
-        qualifier,
-        form_key,
-        finality_rank
-    from level_2
+found as (
+    select * from level_2
     union all
-    select
-        org_key,
-        period_key,
-        edition_key,
-        breakdown_key,
-        own_numerator as numerator,
-        own_denominator as denominator,
-        own_thirds as thirds,
-        row_numerator,
-        row_denominator,
-        row_thirds,
-        qualifier,
-        form_key,
-        finality_rank
-    from level_3
+    select * from level_3
     union all
-    select
-        org_key,
-        period_key,
-        edition_key,
-        breakdown_key,
-        own_numerator as numerator,
-        own_denominator as denominator,
-        own_thirds as thirds,
-        row_numerator,
-        row_denominator,
-        row_thirds,
-        qualifier,
-        form_key,
-        finality_rank
-    from level_4
+    select * from level_4
     union all
-    select
-        org_key,
-        period_key,
-        edition_key,
-        breakdown_key,
-        own_numerator as numerator,
-        own_denominator as denominator,
-        own_thirds as thirds,
-        row_numerator,
-        row_denominator,
-        row_thirds,
-        qualifier,
-        form_key,
-        finality_rank
-    from level_5
+    select * from level_5
 )
 
 select
@@ -421,18 +346,18 @@ select
     found.period_key,
     found.edition_key,
     found.breakdown_key,
-    cast(found.numerator as decimal(28, 4)) as numerator,
-    cast(found.denominator as decimal(28, 4)) as denominator,
-    cast(found.thirds as integer) as thirds,
+    cast(found.own_numerator as decimal(28, 4)) as numerator,
+    cast(found.own_denominator as decimal(28, 4)) as denominator,
+    cast(found.own_thirds as integer) as thirds,
     cast(found.row_numerator as decimal(28, 4)) as row_numerator,
     cast(found.row_denominator as decimal(28, 4)) as row_denominator,
     cast(found.row_thirds as integer) as row_thirds,
     whole.thirds as whole_thirds,
-    found.thirds is not null as is_added,
+    found.own_thirds is not null as is_added,
     found.qualifier,
     found.form_key,
     found.finality_rank
-from flow_sums as found
+from found
 inner join asked on found.org_key = asked.org_key and found.period_key = asked.period_key
 inner join store.period_part as whole on found.period_key = whole.part_key and whole.period_basis = 'stated'
 order by found.org_key, found.period_key, found.edition_key, found.breakdown_key
