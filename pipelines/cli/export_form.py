@@ -43,6 +43,7 @@ def export_form(release: Release, catalog: Catalog, asked: Asked, output: Path, 
         TaizhangError: nobody or nothing is called so; the form is not sent so; the file is there already.
     """
     from pipelines.warehouse.files import write_atomic
+    from pipelines.warehouse.outgoing_cover import percent
 
     made, figures = return_of(release, catalog, asked)
     form = catalog.forms[asked.code]
@@ -55,13 +56,13 @@ def export_form(release: Release, catalog: Catalog, asked: Asked, output: Path, 
     totals = [
         figure.coverage for figure in figures.values() if figure.org == made.area.code and figure.value is not None
     ]
-    lowest = min(totals, default=0.0)
+    lowest = percent(min(totals, default=0.0))
     return say(
         spoken,
         f"{path}:{form.zh},{made.area.name},{made.period.code},{rows} 行,{cells} 格中 {known} 格有数;"
-        f"合计的最低覆盖 {lowest:.2%}。汇总说明在第二张工作表。",
+        f"合计的最低覆盖 {lowest}。汇总说明在第二张工作表。",
         f"{path}: {form.en}, {made.area.name}, {made.period.code}, {rows} row(s), {known} of {cells} cells with a "
-        f"figure; lowest coverage of a total {lowest:.2%}. The second sheet says what it rests on.",
+        f"figure; lowest coverage of a total {lowest}. The second sheet says what it rests on.",
     )
 
 

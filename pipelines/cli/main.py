@@ -193,7 +193,9 @@ def sql(
 
 app.command(epilog="例 / example: taizhang serve --home /srv/taizhang --port 8050")(serve)
 app.command(epilog="例 / example: taizhang check 9月.xlsx --marked /tmp/marked")(check)
-app.command(epilog="例 / example: taizhang template mch_village_month --org 柳河镇 --period 2026-10 -o .")(template)
+app.command(epilog="例 / example: taizhang template mch_village_month --org x-sample-t03 --period 2014-10 -o .")(
+    template
+)
 app.command(epilog="例 / example: taizhang correct corrections.csv --who 张三")(correct)
 app.command(epilog="例 / example: taizhang sign mch_village_month --under 样本县 --period 2014-09 --state approved")(
     sign

@@ -117,5 +117,9 @@ def find_org(name: str, index: OrgIndex, when: Period) -> Org:
     try:
         found = index.resolve(name, "", when.end)
     except Refusal as told:
-        raise TaizhangError(told.zh, told.en, remedy_zh=told.remedy_zh, remedy_en=told.remedy_en) from told
+        zh, en = told.remedy_zh, told.remedy_en
+        if told.reason == "unknown_unit":  # nobody sends a file here
+            zh = "写机构名册(orgs.csv)中的全称或编码;新单位请先加入名册。"
+            en = "write its full name or code as in the register (orgs.csv); add a new unit to the register first."
+        raise TaizhangError(told.zh, told.en, remedy_zh=zh, remedy_en=en) from told
     return index.orgs.at(found.code, when.end) or found

@@ -167,7 +167,7 @@ def _facts(release: Release, asked: Asked, figures: Chosen, sender: Org) -> Iter
     yield "定稿 finality", _told(finality)
     yield "有数的项目 items with a figure", f"{len(known)} / {len(totals)}"
     if known:
-        yield "最低覆盖 lowest coverage", _percent(min(figure.coverage for figure in known))
+        yield "最低覆盖 lowest coverage", percent(min(figure.coverage for figure in known))
 
 
 def _days(asked: Asked) -> str:
@@ -182,7 +182,7 @@ def _coverage(asked: Asked, figures: Chosen) -> Iterator[Sequence[Cell]]:
             continue
         yield (
             _printed(item), _code(item), figure.value, _told(figure.basis), _told(figure.period_basis), figure.reported,
-            figure.expected, _percent(figure.coverage),
+            figure.expected, percent(figure.coverage),
             _told(figure.said.state if figure.value is None else figure.state), _told(figure.finality),
         )  # fmt: skip
 
@@ -220,7 +220,7 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any]) -> 
 
 def _cell(value: Any) -> Cell:
     if isinstance(value, float):
-        return _percent(value)
+        return percent(value)
     return _told(value) if isinstance(value, str) and value in WORDS else value
 
 
@@ -228,10 +228,10 @@ def _told(code: str) -> str:
     return f"{WORDS[code]} {code}" if code in WORDS else code
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     """A share as it is printed: never 100 % where something is missing.
 
-    >>> _percent(1.0), _percent(0.99999), _percent(0.5)
+    >>> percent(1.0), percent(0.99999), percent(0.5)
     ('100%', '99.99%', '50.00%')
     """
     if share is None:

@@ -147,6 +147,8 @@ def test_the_command_writes_the_sheet_and_its_cover(taizhang: Taizhang, release:
     assert (sheet["A1"].value, sheet["A2"].value) == ("东样县(合成)妇幼保健工作月报表", "填报单位:东样县(合成)")
     assert "报告期:2014年9月" in {cell.value for cell in sheet[2]}
     assert sheet["A3"].value == "计量单位:人、人次、例"
+    [lowest] = [row[1] for row in book[COVER].iter_rows(values_only=True) if row[0] == "最低覆盖 lowest coverage"]
+    assert f"lowest coverage of a total {lowest}." in said.out  # rounded alike, never up to 100 %
     texts = [cell.value for row in sheet.iter_rows(min_col=1, max_col=1) for cell in row if cell.value]
     assert texts[-1].split() == ["单位负责人:", "审核人:李某", "填表人:", "填报日期:2014年10月12日"]
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)

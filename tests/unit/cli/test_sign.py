@@ -46,7 +46,11 @@ def test_signing_tells_what_it_did_and_when_it_shows(taizhang: Taizhang, home: H
         ((*PLACE, "--under", "x-japan", "--state", "closed"), 2, "give one of --org and --under"),
         (("library_summary", "--period", "2016", "--state", "closed"), 2, "give one of --org and --under"),
         (("library_sumary", *PLACE[1:], "--state", "closed"), 1, "did you mean library_summary"),
-        ((*PLACE[:2], "x-nobody", *PLACE[3:], "--state", "closed"), 1, "'x-nobody' is not in the register"),
+        (
+            (*PLACE[:2], "x-nobody", *PLACE[3:], "--state", "closed"),
+            1,
+            "write its full name or code as in the register",
+        ),
         ((*PLACE[:4], "2016-13", "--state", "closed"), 1, "'2016-13' is no period"),
         ((*PLACE[:4], "2015", "--state", "closed"), 1, "there is nothing to sign"),
     ],
