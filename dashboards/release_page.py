@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards import release_queries, release_sections, synthetic_section, wording
-
-TEMPLATES = Path(__file__).with_name("templates")
+from dashboards.rendering import template
 
 
 def render(database: Path, release: Mapping[str, object]) -> str:
@@ -25,7 +24,7 @@ def render(database: Path, release: Mapping[str, object]) -> str:
     with duckdb.connect(str(database), read_only=True) as con:
         con.execute("set enable_progress_bar = false")
         content = _content(con)
-    return _template().render(
+    return template("release.html").render(
         **content,
         release=dict(release),
         night=wording.beijing(str(release.get("created_at") or "")),
@@ -54,20 +53,3 @@ def _content(con: Any) -> dict[str, Any]:
             if wording.TARGET_SIGNS[code]
         ],
     }
-
-
-def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = wording.number
-    # JSON inside a script element: nothing in it may close the element.
-    environment.filters["inline_json"] = lambda text: Markup(text.replace("<", "\\u003c"))
-    return environment.get_template("release.html")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from pipelines.cli.bulletin import bulletin
 from pipelines.cli.catalog import catalog
 from pipelines.cli.check import check
 from pipelines.cli.correct import correct
@@ -192,6 +193,7 @@ def sql(
 
 
 app.command(epilog="例 / example: taizhang serve --home /srv/taizhang --port 8050")(serve)
+app.command(epilog="例 / example: taizhang bulletin -o bulletin.html --org 样本县 --period M2014")(bulletin)
 app.command(epilog="例 / example: taizhang check 9月.xlsx --marked /tmp/marked")(check)
 app.command(epilog="例 / example: taizhang template mch_village_month --org x-sample-t03 --period 2014-10 -o .")(
     template

@@ -17,8 +17,8 @@ from tests.unit.cli.conftest import Taizhang
 from tests.unit.warehouse.sites import library_return, new_site, plain_night, put
 
 COMMANDS = (
-    "check", "correct", "demo", "draw", "export", "init", "register", "run", "sample", "serve", "sign", "sql",
-    "template", "verify",
+    "bulletin", "check", "correct", "demo", "draw", "export", "init", "register", "run", "sample", "serve", "sign",
+    "sql", "template", "verify",
 )  # fmt: skip
 
 

@@ -1,0 +1,98 @@
+"""Where a unit stands, in sentences made from the data: targets, changes, returns, findings; pages and files say them.
+
+Here: sentences of the frames of `dashboards/queries/overview/`. Not here: what computes a status (`sql/`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import polars as pl
+
+from dashboards import wording
+from dashboards.visit import Visit
+
+
+def sentences(figures: pl.DataFrame, reporting: pl.DataFrame, findings: pl.DataFrame, visit: Visit) -> list[str]:
+    """The four sentences about a unit and a period.
+
+    Args:
+        figures: the answer to overview/figures.
+        reporting: the answer to overview/reporting.
+        findings: the answer to overview/findings.
+        visit: the unit, the period and the language.
+    """
+    return [
+        _on_targets(figures, visit),
+        _on_changes(figures, visit),
+        _on_reporting(reporting, visit),
+        _on_findings(findings, visit),
+    ]
+
+
+def _on_targets(figures: pl.DataFrame, visit: Visit) -> str:
+    count = Counter(figures.filter(pl.col("target_status") != "no_target")["target_status"])
+    known = figures["value"].count()
+    if not count:
+        return visit.t(
+            f"算出指标 {known} 项,本期没有可与目标比较的。",
+            f"{several(known, 'figure')}; none has a target to be compared with.",
+        )
+    unsure = count["met_uncertain"] + count["not_met_uncertain"]
+    return visit.t(
+        f"算出指标 {known} 项,有目标的 {count.total()} 项:达到 {count['met']} 项,未达 {count['not_met']} 项"
+        + (f",区间跨过目标、尚不能断定 {unsure} 项。" if unsure else "。"),
+        f"{several(known, 'figure')}, {count.total()} with a target: {count['met']} met, {count['not_met']} not met"
+        + (f", {unsure} not to be told (the interval covers the target)." if unsure else "."),
+    )
+
+
+def _on_changes(figures: pl.DataFrame, visit: Visit) -> str:
+    count = Counter(figures.filter(pl.col("change_status").is_not_null())["change_status"])
+    if not count:
+        return visit.t("上一期没有数,不能比较。", "There is no figure of the period before to compare with.")
+    return visit.t(
+        f"与上一期相比:上升 {count['up']} 项,下降 {count['down']} 项(区间不相交);"
+        f"{count['no_clear_change']} 项的差别可能出于偶然"
+        + (f",{count['not_comparable']} 项不可比。" if count["not_comparable"] else "。"),
+        f"Since the period before {count['up']} rose and {count['down']} fell (intervals apart); "
+        f"{count['no_clear_change']} may differ by chance"
+        + (f", {count['not_comparable']} cannot be compared." if count["not_comparable"] else "."),
+    )
+
+
+def _on_reporting(reporting: pl.DataFrame, visit: Visit) -> str:
+    owed, missing, late, refused = (int(reporting[name].sum()) for name in ("owed", "missing", "late", "refused"))
+    if owed == 0:
+        return visit.t("名册上本期没有应报的报表。", "The roster owes no return for this period.")
+    behind = reporting.filter(pl.col("missing") + pl.col("refused") > 0)["org_name"].to_list()
+    names = "、".join(behind[:5]) if visit.lang == "zh" else ", ".join(behind[:5])
+    more = visit.t(f"等 {len(behind)} 个单位", f" and {len(behind) - 5} more") if len(behind) > 5 else ""
+    if not missing + refused:
+        return visit.t(
+            f"应报 {owed} 份,全部收到,其中迟报 {late} 份。", f"All {owed} returns came, {late} of them late."
+        )
+    return visit.t(
+        f"应报 {owed} 份,未报 {missing} 份,被拒收 {refused} 份:{names}{more};迟报 {late} 份。",
+        f"Of {owed} returns {missing} are missing and {refused} refused: {names}{more}; {late} came late.",
+    )
+
+
+def _on_findings(findings: pl.DataFrame, visit: Visit) -> str:
+    sums = {name: int(findings.filter(pl.col("severity") == name)["findings"].sum()) for name in wording.SEVERITIES}
+    if not sum(sums.values()):
+        return visit.t("没有未处理的问题。", "There are no open findings.")
+    return visit.t(
+        f"未处理的问题:错误 {sums['error']} 处,警告 {sums['warning']} 处,疑问 {sums['question']} 处。",
+        f"Open findings: {several(sums['error'], 'error')}, {several(sums['warning'], 'warning')}, "
+        f"{several(sums['question'], 'question')}.",
+    )
+
+
+def several(count: int, name: str) -> str:
+    """A count with its noun in English.
+
+    >>> several(1, "error"), several(2, "error")
+    ('1 error', '2 errors')
+    """
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
