@@ -168,18 +168,19 @@ def _rate(row: dict[str, Any], ends: tuple[float, float], both: Both) -> dict[st
 def _changes(figures: pl.DataFrame, both: Both) -> list[dict[str, Any]]:
     changed = figures.filter(pl.col("change_status").is_in(["up", "down"]))
     ordered = changed.sort(pl.col("change").abs(), descending=True, maintain_order=True)
-    return [
-        {
-            "name": Words(row["indicator_name_zh"], row["indicator_name_en"]),
-            "before": wording.two_decimals(row["previous_value"]),
-            "now": _said(both, lambda one, row=row: rate(row, one)),
-            "interval": wording.interval(row["lower"], row["upper"]),
-            "counts": counts(row),
-            "change": wording.words(CHANGE_WORDS, row["change_status"]),
-            "basis": basis_words(row),
-        }
-        for row in ordered.to_dicts()
-    ]
+    return [_change(row, both) for row in ordered.to_dicts()]
+
+
+def _change(row: dict[str, Any], both: Both) -> dict[str, Any]:
+    return {
+        "name": Words(row["indicator_name_zh"], row["indicator_name_en"]),
+        "before": wording.two_decimals(row["previous_value"]),
+        "now": _said(both, lambda one: rate(row, one)),
+        "interval": wording.interval(row["lower"], row["upper"]),
+        "counts": counts(row),
+        "change": wording.words(CHANGE_WORDS, row["change_status"]),
+        "basis": basis_words(row),
+    }
 
 
 def _behind(reporting: pl.DataFrame) -> dict[str, Any]:
