@@ -94,8 +94,9 @@ def _read(path: Path, _: int) -> Boundaries:
     return Boundaries(
         shapes,
         Words(
-            f"{FILE} 里有 {len(refused)} 个要素没有画(缺属性 code、code 重复,或不是面):{some}。{REMEDY.zh}",
-            f"{len(refused)} features of {FILE} are not drawn (no property code, a code twice, or no polygon): {some}; "
+            f"{FILE} 里有 {len(refused)} 个要素没有画(缺属性 code、code 重复,或不是面),如 {some}。{REMEDY.zh}",
+            f"Features of {FILE} that are not drawn (no property code, a code twice, or no polygon): {len(refused)}, "
+            f"e.g. {some}; "
             f"{REMEDY.en}",
         ),
     )

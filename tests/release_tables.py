@@ -13,6 +13,7 @@ SHOWN = (
     "marts.indicator_value",
     "marts.claim_check",
     "marts.claim_verdict",
+    "marts.level_consistency",
     "marts.total_check",
     "marts.reporting_status",
     "marts.level_consistency",

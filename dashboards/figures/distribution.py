@@ -10,7 +10,7 @@ from dashboards.figures.rates import NEUTRAL, Lang, tooltip
 from dashboards.wording import UNITS, Words, two_decimals, words
 
 Row = dict[str, Any]
-HEIGHT = 280
+HEIGHT = 290
 MOST_DOTS = 120
 FEWEST_FOR_QUANTILES = 5
 QUANTILES = {"p10": Words("10%", "10%"), "median": Words("中位", "median"), "p90": Words("90%", "90%")}
@@ -75,7 +75,7 @@ def _layout(classes: list[Row], first: Row, units: list[Row], lang: Lang) -> dic
     return {
         "template": "none",
         "height": HEIGHT,
-        "margin": {"l": 8, "r": 16, "t": 46, "b": 30 if short else 48},
+        "margin": {"l": 8, "r": 16, "t": 56, "b": 30 if short else 48},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": NEUTRAL, "size": 12},

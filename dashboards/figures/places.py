@@ -16,6 +16,7 @@ Row = dict[str, Any]
 SOLID = {NEUTRAL: 0.16}  # what is no different from the rest steps back
 HEIGHT = 460
 LABEL_WIDTH, LABEL_HEIGHT = 0.19, 0.08  # of a label, in parts of the map on a phone
+SHORT_LABEL = (0.15, 0.045)  # of one without a name
 
 
 def tiles(rows: list[Row], lang: Lang, better: str, link: Callable[[Row], str]) -> dict[str, Any]:
@@ -165,17 +166,26 @@ def _room(values: list[float]) -> list[float]:
 def labels(
     rows: list[Row], outlines: Mapping[str, Outline], better: str, box: tuple[float, float, float, float]
 ) -> list[dict[str, Any]]:
-    """Name and value of as many units as there is room for, the larger first; the table has all of them."""
+    """Name and value of as many units as there is room for, the larger first; else the value alone, else nothing.
+
+    The table below has all of them.
+    """
     left, right, low, high = box
-    wide, tall = (right - left) * LABEL_WIDTH, (high - low) * LABEL_HEIGHT
-    placed: list[tuple[float, float]] = []
+    placed: list[tuple[float, float, float, float]] = []
     made = []
     for row in sorted(rows, key=lambda row: -outlines[row["org_code"]].size):
         x, y = outlines[row["org_code"]].label
-        if any(abs(x - other[0]) < wide and abs(y - other[1]) < tall for other in placed):
-            continue
-        placed.append((x, y))
-        name = escape(shortened(row["org_name"], 6), quote=False)
-        made.append({"x": x, "y": y, "text": f"{name}<br>{_value(row, better)}", "showarrow": False,
-                     "font": {"size": 11}, "captureevents": False})  # fmt: skip
+        name, value = escape(shortened(row["org_name"], 6), quote=False), _value(row, better)
+        for text, wide, tall in ((f"{name}<br>{value}", LABEL_WIDTH, LABEL_HEIGHT), (value, *SHORT_LABEL)):
+            room = (x, y, wide * (right - left) / 2, tall * (high - low) / 2)
+            if not any(_touch(room, other) for other in placed):
+                placed.append(room)
+                made.append({"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 11},
+                             "captureevents": False})  # fmt: skip
+                break
     return made
+
+
+def _touch(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Whether two boxes, given by middle and half sizes, overlap."""
+    return abs(one[0] - other[0]) < one[2] + other[2] and abs(one[1] - other[1]) < one[3] + other[3]

@@ -14,7 +14,7 @@ from dashboards.wording import UNITS, Words, two_decimals, words
 
 # Okabe and Ito's; the unit that the page is about comes first.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9")
-BAND = 0.16  # how solid an interval's band is
+BAND, PALE_BAND = 0.16, 0.07  # how solid an interval's band is: of the unit shown, of those beside it
 SHAPES = {"own": "circle", "rolled_up": "square"}
 DASHES = {"own": "solid", "rolled_up": "dash"}
 MOST_LABELS = 5
@@ -45,9 +45,10 @@ def trend(rows: list[Row], lang: Lang, period: str, link: Callable[[Row], str]) 
     units = list(dict.fromkeys(row["org_code"] for row in rows))
     series = [list(group) for _, group in groupby(rows, key=lambda row: (row["org_code"], row["basis"]))]
     traces: list[dict[str, Any]] = []
-    for part in series:
-        colour = COLOURS[units.index(part[0]["org_code"]) % len(COLOURS)]
-        traces += [_band(part, colour), _line(part, colour, lang, link)]
+    for part in reversed(series):  # what comes later lies on top
+        at = units.index(part[0]["org_code"])
+        colour = COLOURS[at % len(COLOURS)]
+        traces += [_band(part, colour, PALE_BAND if at else BAND), _line(part, colour, lang, link)]
     first = [row for row in rows if row["org_code"] == units[0]] if units else []
     traces += [*_target(first, lang), *_coverage(first, lang, link)]
     return {"data": [trace for trace in traces if trace], "layout": _layout(rows, first, lang, period)}
@@ -106,7 +107,7 @@ def _between(points: list[Row | None], at: int) -> str:
     return middle(before) if before else ""
 
 
-def _band(part: list[Row], colour: str) -> dict[str, Any]:
+def _band(part: list[Row], colour: str, solid: float) -> dict[str, Any]:
     """The intervals as one closed shape for each stretch without a gap."""
     xs: list[str | None] = []
     ys: list[float | None] = []
@@ -125,7 +126,7 @@ def _band(part: list[Row], colour: str) -> dict[str, Any]:
         "x": xs[:-1],
         "y": ys[:-1],
         "fill": "toself",
-        "fillcolor": f"rgba({red},{green},{blue},{BAND})",
+        "fillcolor": f"rgba({red},{green},{blue},{solid})",
         "line": {"width": 0, "color": colour},
         "hoverinfo": "skip",
         "showlegend": False,
@@ -192,7 +193,7 @@ def _layout(rows: list[Row], first: list[Row], lang: Lang, period: str) -> dict[
         "hovermode": "closest",
         "hoverlabel": {"align": "left"},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False,
-                   "itemdoubleclick": False},
+                   "itemdoubleclick": False, "traceorder": "reversed"},
         "bargap": 0.4,
         "xaxis": {**plain, "type": "date", "showgrid": False, "anchor": "y2", "tickangle": 0,
                   "tickvals": [middle(row) for row in labelled],

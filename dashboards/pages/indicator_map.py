@@ -74,7 +74,7 @@ def _area_notes(asked: Asked, found: Boundaries | None, drawn: int, units: int) 
             notes.append(
                 visit.t(
                     f"{units - drawn} 个单位没有边界,只在表里。",
-                    f"{units - drawn} units have no outline: see the table.",
+                    f"Without an outline, in the table only: {units - drawn}.",
                 )
             )
     else:

@@ -64,9 +64,8 @@ def _spread_notes(asked: Asked, classes: pl.DataFrame) -> list[str]:
     else:
         p10, median, p90 = (wording.two_decimals(first[name]) for name in ("p10", "median", "p90"))
         notes = [
-            visit.t(f"{units} 个单位:一半在 {median} {unit} 以下;中间八成在 {p10} 与 {p90} 之间。",
-                    f"{units} units: half of them are below {median} {unit}, the middle eight tenths between {p10} and "
-                    f"{p90}.")
+            visit.t(f"{units} 个单位:中位数 {median} {unit},中间八成在 {p10} 与 {p90} 之间。",
+                    f"{units} units: median {median} {unit}, the middle eight tenths between {p10} and {p90}.")
         ]  # fmt: skip
     if first["median_denominator"] is not None and first["median_denominator"] < SMALL_DENOMINATOR:
         count = wording.number(round(first["median_denominator"], 1))
