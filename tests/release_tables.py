@@ -13,7 +13,6 @@ SHOWN = (
     "marts.indicator_value",
     "marts.claim_check",
     "marts.claim_verdict",
-    "marts.level_consistency",
     "marts.total_check",
     "marts.reporting_status",
     "marts.level_consistency",
