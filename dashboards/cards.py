@@ -29,11 +29,14 @@ class Column:
         title: what stands above it.
         cell: what stands in it, of a row of the card's frame.
         numeric: whether it stands to the right.
+        kind: 'whole' where it stays on one line, 'long' where it holds long names; the browser pays for every component
+            of a page with every other, so that this is no wrapper within the cell.
     """
 
     title: Words
     cell: Callable[[dict[str, Any]], Cell]
     numeric: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def table(columns: Sequence[Column], rows: Sequence[dict[str, Any]], visit: Visi
 
 
 def _side(column: Column) -> str:
-    return "number" if column.numeric else ""
+    return "number" if column.numeric else column.kind
 
 
 def _tools(card: Card, visit: Visit) -> html.Details:

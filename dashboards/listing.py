@@ -10,7 +10,7 @@ from dash import dcc, html
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 
-MOST_ROWS = 25  # of a page of a list
+MOST_ROWS = 15  # of a page of a list: what a browser redraws while one waits
 
 
 def offset(visit: Visit, name: str) -> int:

@@ -20,7 +20,7 @@ from pipelines.catalog.wording import Words
 
 TITLE = Words("上报率核对", "Printed rates")
 ALL = "all"
-MOST_DRAWN = 40
+MOST_DRAWN = 30
 ATTAINABLE = {
     "true": Words("✓ 有整数分子可得", "✓ attainable"),
     "false": Words("✗ 没有整数分子可得", "✗ unattainable: no whole number gives it"),
@@ -176,7 +176,7 @@ def _difference_columns(visit: Visit) -> tuple[Column, ...]:
     return (
         Column(Words("指标", "Indicator"), lambda row: _indicator_link(row, visit)),
         Column(Words("单位", "Unit"), lambda row: row["org_name"]),
-        Column(Words("印出", "Printed"), lambda row: html.B(row["reported_text"]), numeric=True),
+        Column(Words("印出", "Printed"), lambda row: row["reported_text"], numeric=True),
         Column(Words("重算", "Recomputed"), lambda row: wording.two_decimals(row["recomputed"]), numeric=True),
         Column(Words("分子 / 分母", "Numerator / denominator"), counts, numeric=True),
         Column(Words("差(百分点)", "Difference (points)"), _signed, numeric=True),
@@ -244,10 +244,12 @@ def _claim_columns(visit: Visit) -> tuple[Column, ...]:
         Column(
             Words("单位", "Unit"), lambda row: dcc.Link(row["org_name"], href=visit.href("unit", org=row["org_code"]))
         ),
-        Column(Words("时期", "Period"), lambda row: html.Span(row["period_code"], className="whole")),
-        Column(Words("印出", "Printed"), lambda row: html.B(row["reported_text"]), numeric=True),
+        Column(Words("时期", "Period"), lambda row: row["period_code"], kind="whole"),
+        Column(Words("印出", "Printed"), lambda row: row["reported_text"], numeric=True),
         Column(Words("结论", "Verdict"), lambda row: visit.say(wording.words(wording.VERDICTS, row["verdict"]))),
-        Column(Words("各口径重算", "Recomputed by each formula"), lambda row: _tries(of(row), visit)),
+        Column(
+            Words("各口径重算", "Recomputed by each formula"), lambda row: _tries(of(row), visit), kind="long lines"
+        ),
         Column(Words("可得与否", "Attainable"), lambda row: visit.say(_attainable(row))),
         Column(Words("说得通的版本", "Edition that explains"), lambda row: _explaining(row, of(row), visit)),
         Column(
@@ -261,16 +263,16 @@ def _claim_columns(visit: Visit) -> tuple[Column, ...]:
     )
 
 
-def _tries(tries: list[dict[str, Any]], visit: Visit) -> Any:
+def _tries(tries: list[dict[str, Any]], visit: Visit) -> str:
     if not tries:
         return visit.t("– 没有口径", "– no definition")
-    told: list[Any] = []
+    told = []
     for row in tries:
         unit = visit.say(wording.words(wording.UNITS, row["unit"]))
         figure = f"{row['shown']} {unit} = {row['counts']}" if row["recomputed"] is not None else row["counts"]
         short = f" {visit.say(row['short'])}" if len(tries) > 1 else ""
-        told.append(html.Div([html.B(figure), short, html.Br(), html.Small(visit.say(row["words"]))]))
-    return told
+        told.append(f"{figure}{short}: {visit.say(row['words'])}")
+    return "\n".join(told)
 
 
 def _explaining(row: dict[str, Any], tries: list[dict[str, Any]], visit: Visit) -> str:

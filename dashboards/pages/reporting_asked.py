@@ -9,7 +9,7 @@ from typing import Any
 from dashboards.visit import Visit
 
 MOST_UNITS = 30  # of the grid
-MOST_LISTED = 40  # of lists that are not turned over
+MOST_LISTED = 15  # of lists that are not turned over
 FOREVER = ("0001-01-01", "9999-12-31")
 
 

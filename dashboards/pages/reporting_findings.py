@@ -12,7 +12,7 @@ from dashboards import wording
 from dashboards.cards import Card, Column
 from dashboards.listing import MOST_ROWS, offset, order_links, sorting, turn_links
 from dashboards.pages.reporting_asked import MOST_LISTED, Asked
-from dashboards.pages.reporting_returns import only_note, whole
+from dashboards.pages.reporting_returns import only_note
 from dashboards.printed_rates import idle_zeros, place
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
@@ -110,8 +110,8 @@ def _search(visit: Visit) -> dmc.TextInput:
 
 
 def _finding_columns(visit: Visit) -> tuple[Column, ...]:
-    def severity(row: dict[str, Any]) -> html.Span:
-        return whole(visit.say(wording.words(wording.SEVERITIES, row["severity"])))
+    def severity(row: dict[str, Any]) -> str:
+        return visit.say(wording.words(wording.SEVERITIES, row["severity"]))
 
     def unit(row: dict[str, Any]) -> Any:
         return (
@@ -120,14 +120,13 @@ def _finding_columns(visit: Visit) -> tuple[Column, ...]:
             else row["org_name"]
         )
 
-    def rule(row: dict[str, Any]) -> Any:
-        more = [part for part in (visit.name_of(row, "rule"), visit.name_of(row, "form")) if part]
-        return [html.Code(row["rule_code"]), *(html.Div(html.Small(part)) for part in more)]
+    def rule(row: dict[str, Any]) -> str:
+        return " · ".join(filter(None, (row["rule_code"], visit.name_of(row, "rule"), visit.name_of(row, "form"))))
 
     return (
         Column(Words("单位", "Unit"), unit),
-        Column(Words("程度", "Severity"), severity),
-        Column(Words("时期", "Period"), lambda row: whole(row["period_code"])),
+        Column(Words("程度", "Severity"), severity, kind="whole"),
+        Column(Words("时期", "Period"), lambda row: row["period_code"] or "–", kind="whole"),
         Column(Words("说明", "Message"), lambda row: visit.name_of(row, "message")),
         Column(Words("实际", "Observed"), lambda row: idle_zeros(row["observed"]) or "–"),
         Column(Words("应为", "Expected"), lambda row: _expected(row)),
@@ -214,7 +213,7 @@ def _level_columns(visit: Visit) -> tuple[Column, ...]:
         Column(
             Words("单位", "Unit"), lambda row: dcc.Link(row["org_name"], href=visit.href("unit", org=row["org_code"]))
         ),
-        Column(Words("时期", "Period"), lambda row: whole(row["period_code"])),
+        Column(Words("时期", "Period"), lambda row: row["period_code"] or "–", kind="whole"),
         Column(Words("数据元", "Element"), element),
         Column(Words("结论", "Verdict"), lambda row: visit.say(wording.words(LEVEL_VERDICTS, row["verdict"]))),
         Column(Words("原因", "Reason"), lambda row: visit.say(wording.words(LEVEL_REASONS, row["reason"]))),

@@ -12,7 +12,6 @@ from dashboards import wording
 from dashboards.cards import Card, Column
 from dashboards.figures.returns import Part, shares
 from dashboards.pages.reporting_asked import MOST_LISTED, Asked
-from dashboards.pages.reporting_returns import whole
 from dashboards.printed_rates import place
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
@@ -126,8 +125,8 @@ def held_card(held: pl.DataFrame, asked: Asked, visit: Visit) -> Card:
                 lambda row: html.Div(place(row) or "–", className="long"),
             ),
             Column(Words("单位", "Unit"), lambda row: row["org_name"]),
-            Column(Words("时期", "Period"), lambda row: whole(row["period_code"])),
-            Column(Words("表上所印", "Printed"), lambda row: html.B(row["printed"])),
+            Column(Words("时期", "Period"), lambda row: row["period_code"], kind="whole"),
+            Column(Words("表上所印", "Printed"), lambda row: f"“{row['printed']}”"),
             Column(Words("原因", "Reason"), why),
             Column(Words("怎么办", "Remedy"), lambda row: visit.t(*remedy("cell_quarantined", row["reason"]))),
             Column(Words("报表", "Form"), lambda row: visit.name_of(row, "form")),
@@ -169,7 +168,7 @@ def refused_card(refused: pl.DataFrame, asked: Asked, visit: Visit) -> Card:
             Column(Words("现状", "Now"), status),
             Column(
                 Words("原件与办法", "The file and the remedy"),
-                lambda row: html.Code(f"refused/{row['receipt_id']}-{row['filename']}.txt"),
+                lambda row: f"refused/{row['receipt_id']}-{row['filename']}.txt",
             ),
         ),
         notes=notes if refused.height else [],
@@ -195,12 +194,12 @@ def suites_card(visit: Visit) -> Card:
         values={},
         frame=suites,
         columns=(
-            Column(Words("表", "Table"), lambda row: html.Code(row["suite"])),
+            Column(Words("表", "Table"), lambda row: row["suite"]),
             Column(Words("结果", "Result"), lambda _: visit.t("✓ 没有阻断发布的失败", "✓ nothing failed that blocks")),
             Column(Words("用时(秒)", "Seconds"), lambda row: f"{row['seconds']:.2f}", numeric=True),
             Column(
                 Words("要求写在", "What must hold"),
-                lambda row: html.Code(f"expectations/{row['suite'].replace('.', '/')}.py"),
+                lambda row: f"expectations/{row['suite'].replace('.', '/')}.py",
             ),
         ),
         notes=[html.P(_where_results_are(visit), className="note")],

@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from dashboards import wording
 from dashboards.cards import Card, Column
-from dashboards.figures.returns import Part, grid, share, shares, sign, states
+from dashboards.figures.returns import Part, grid, shares, sign, states
 from dashboards.listing import MOST_ROWS, offset, order_links, sorting, turn_links
 from dashboards.pages.reporting_asked import MOST_UNITS, Asked
 from dashboards.visit import Visit
@@ -97,12 +97,11 @@ def grid_card(cells: pl.DataFrame, asked: Asked, visit: Visit) -> Card:
     """Units by periods: on time, late, missing, refused, not due."""
     rows = cells.to_dicts()
     codes = [column["period_code"] for column in asked.columns]
-    at = {(row["org_code"], row["period_code"]): row for row in rows}
     several = any(row["senders"] > 1 for row in rows)
-
-    def cell(code: str) -> Callable[[dict[str, Any]], Any]:
-        return lambda unit: _cell(at.get((unit["org_code"], code)), visit)
-
+    behind: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["missing"] + row["refused"] + row["late"]:
+            behind.setdefault(row["org_code"], []).append(row)
     units = cells.unique("org_code", keep="first", maintain_order=True)
     return Card(
         key="grid",
@@ -116,7 +115,11 @@ def grid_card(cells: pl.DataFrame, asked: Asked, visit: Visit) -> Card:
             Column(Words("未报、拒收", "Missing, refused"), lambda row: wording.number(row["behind"]), numeric=True),
             Column(Words("迟报", "Late"), lambda row: wording.number(row["late_in_all"]), numeric=True),
             Column(Words("到期应报", "Due"), lambda row: wording.number(row["due_in_all"]), numeric=True),
-            *(Column(Words(code, code), cell(code)) for code in codes),
+            Column(
+                Words("哪些时期", "In which periods"),
+                lambda row: _behind(behind.get(row["org_code"], []), visit),
+                kind="long",
+            ),
         ),
         figure=grid(rows, codes, visit.lang, lambda row: _to_cell(row, visit)),
         alt=Words(
@@ -136,14 +139,13 @@ def _to_cell(row: dict[str, Any], visit: Visit) -> str:
     return visit.href(org=row["org_code"], at=row["period_code"], returns_from=None, **{"from": None}) + "#card-returns"
 
 
-def _cell(row: dict[str, Any] | None, visit: Visit) -> Any:
-    if row is None:
-        return ""
-    came = share(row)
-    shown = sign(row, visit.lang) + (
-        f" {percent(round(came * 1000), 1000)}" if came is not None and row["senders"] > 1 else ""
-    )
-    return dcc.Link(shown, href=_to_cell(row, visit), title=", ".join((row["period_code"], *states(row, visit.lang))))
+def _behind(cells: list[dict[str, Any]], visit: Visit) -> Any:
+    """The periods of which returns are missing, refused or late, each leading to them; others are in time."""
+    links: list[Any] = []
+    for cell in cells:
+        said = f"{cell['period_code']} {sign(cell, visit.lang)}"
+        links += [dcc.Link(said, href=_to_cell(cell, visit), title=", ".join(states(cell, visit.lang))), " · "]
+    return links[:-1] or "–"
 
 
 def _grid_notes(cells: pl.DataFrame, asked: Asked, several: bool, visit: Visit) -> list[Any]:
@@ -227,11 +229,6 @@ def forms_card(forms: pl.DataFrame, asked: Asked, visit: Visit) -> Card:
     )  # fmt: skip
 
 
-def whole(said: object) -> html.Span:
-    """A word or a day that stays on one line; '–' where there is none."""
-    return html.Span("–" if said is None else str(said), className="whole")
-
-
 def signer(row: dict[str, Any], visit: Visit) -> str:
     """Who signed and when; that it stood on the return itself where nobody signed in the journal."""
     if not row["signed_by"]:
@@ -296,8 +293,8 @@ def only_note(asked: Asked, visit: Visit) -> list[Any]:
 
 
 def _return_columns(visit: Visit) -> tuple[Column, ...]:
-    def state(row: dict[str, Any]) -> html.Span:
-        return whole(visit.say(wording.words(wording.REPORTING_STATES, row["state"])))
+    def state(row: dict[str, Any]) -> str:
+        return visit.say(wording.words(wording.REPORTING_STATES, row["state"]))
 
     def finality(row: dict[str, Any]) -> str:
         signed = signer(row, visit)
@@ -309,9 +306,9 @@ def _return_columns(visit: Visit) -> tuple[Column, ...]:
             Words("单位", "Unit"), lambda row: dcc.Link(row["org_name"], href=visit.href("unit", org=row["org_code"]))
         ),
         Column(Words("报表", "Form"), lambda row: visit.name_of(row, "form")),
-        Column(Words("时期", "Period"), lambda row: whole(row["period_code"])),
-        Column(Words("状态", "State"), state),
-        Column(Words("期限", "Due on"), lambda row: whole(row["due_on"])),
+        Column(Words("时期", "Period"), lambda row: row["period_code"], kind="whole"),
+        Column(Words("状态", "State"), state, kind="whole"),
+        Column(Words("期限", "Due on"), lambda row: str(row["due_on"] or "–"), kind="whole"),
         Column(Words("收到(北京时间)", "Received (China time)"), lambda row: wording.beijing(row["received_on"])),
         Column(Words("次", "Revision"), lambda row: wording.number(row["revision"]), numeric=True),
         Column(Words("审定", "Finality"), finality),
@@ -321,5 +318,5 @@ def _return_columns(visit: Visit) -> tuple[Column, ...]:
             numeric=True,
         ),
         Column(Words("有错的格", "In error"), lambda row: wording.number(row["cells_in_error"]), numeric=True),
-        Column(Words("文件", "File"), lambda row: html.Div(row["filename"] or "–", className="long")),
+        Column(Words("文件", "File"), lambda row: row["filename"] or "–", kind="long"),
     )
