@@ -85,9 +85,20 @@ def below(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> Card:
             Column(Words("单位月", "Unit-months"), lambda row: wording.number(row["months"]), numeric=True),
             Column(Words("口径", "Basis"), lambda row: visit.say(basis_words(row))),
         ),
-        notes=[adds_up(total, figure, visit)],
+        notes=[adds_up(total, figure, visit), *_who_lists(visit)],
         empty=Words("没有直接下级的数进入。", "No unit directly below entered."),
     )
+
+
+def _who_lists(visit: Visit) -> list[str]:
+    if not _is_nation(visit):
+        return []
+    return [
+        visit.t(
+            "没有进入的行和月份,在各省的页上按名字列出。",
+            "Rows and months that did not enter are named on the page of each province.",
+        )
+    ]
 
 
 def rows_below(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> Card | None:
@@ -167,8 +178,14 @@ def _sum_by_unit(tiles: Sequence[dict[str, Any]], figure: dict[str, Any]) -> tup
     return sum((above for above, _ in found), NONE), sum((below for _, below in found), NONE)
 
 
-def missing(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> Card:
-    """Rows and months that owe the figure and did not enter, by name."""
+def _is_nation(visit: Visit) -> bool:
+    return bool(visit.org and visit.org["org_level"] == "nation")
+
+
+def missing(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> Card | None:
+    """Rows and months that owe the figure and did not enter, by name; of a nation each province lists its own."""
+    if _is_nation(visit):
+        return None
     is_level = figure["numerator_kind"] == "stock" and figure["denominator_kind"] == "stock"
     wanted = {**asked, "is_level": is_level}
     frame = visit.reader.frame("cells/missing", **wanted)

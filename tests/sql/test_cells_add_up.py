@@ -101,3 +101,14 @@ def test_what_did_not_enter_is_named(drawn: Any) -> None:
     """)
     # What the roster does not owe may be there, too: then more is missing than the coverage tells.
     assert 3 * int(card.frame["in_all"][0]) >= owed - covered
+
+
+def test_a_nation_leaves_names_to_its_provinces(drawn: Any) -> None:
+    drawn.rows(FIGURES)
+    drawn.con.execute("update core.org_unit set org_level = 'nation' where org_code = 'x-province'")
+    named = {"org": "x-province", "period": "2014", "indicator": "share", "basis": "rolled_up"}
+    page = cells.content(visit(View("cells", named), reader_of(drawn.con)))
+    below = page.card("below")
+    assert page.card("missing") is None
+    assert below is not None
+    assert any("各省" in str(note) for note in below.notes)

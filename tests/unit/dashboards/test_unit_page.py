@@ -42,6 +42,19 @@ def release(tmp_path: Path) -> Release:
                 above, distance = parents[above], distance + 1
         con.execute("update core.org_unit set parent_key = (select above.org_key from core.org_unit as above "
                     "where above.org_code = org_unit.parent_code)")  # fmt: skip
+        con.execute("""
+            insert into store.indicator_figure by name
+            select
+                0 as boundary, unit.org_key, 1 as period_key, edition.edition_key, 0 as breakdown_key,
+                'rolled_up' as basis, 'stated' as period_basis, 9 as numerator, 16 as denominator,
+                case when unit.org_code = 'x-sample-t00' then 56.25 else 40 end as value, 33.18 as lower,
+                76.9 as upper, 1 as coverage, 'ok' as state, 'submitted' as finality, true as is_default_edition
+            from core.org_unit as unit
+            cross join catalog.indicator_edition as edition
+            where
+                unit.org_code in ('x-sample-t00', 'x-sample-t01') and edition.standard = 'mch_survey'
+                and edition.indicator_code = 'postnatal_visit_rate'
+        """)
     return found
 
 
@@ -77,6 +90,11 @@ def test_a_rate_stands_with_counts_interval_coverage_and_the_way_to_its_cells(re
     assert any(way.startswith("/indicator?indicator=postnatal_visit_rate") for way in ways)
     for word in ("56.25 %", "9 / 16", "33.18–76.90", "100%"):
         assert word in said(release, TOWN, "domain-mch")
+
+
+def test_peers_are_the_units_with_the_same_parent(release: Release) -> None:
+    text = said(release, f"{TOWN}&lang=en", "domain-mch")
+    assert "2 peers: median 48.13 %, 40.00–56.25" in text
 
 
 def test_findings_come_with_place_and_remedy(release: Release) -> None:
