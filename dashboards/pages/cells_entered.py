@@ -57,13 +57,7 @@ def adds_up(shown: tuple[Decimal, Decimal], figure: dict[str, Any], visit: Visit
 def below(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> Card:
     """What each unit directly below gives, and whether it adds up to the figure."""
     frame = visit.reader.frame("cells/below", **asked)
-    rows = frame.to_dicts()
-    levels = {row["basis"] for row in rows}
-    shown = [row for row in rows if row["basis"] == ("own" if "own" in levels else "rolled_up")]
-    mixed = len(levels) > 1
-    if mixed:  # rows of a form and units above rows may stand beside each other, as a county's own township
-        shown = rows
-    total = (sum((row["numerator"] for row in shown), NONE), sum((row["denominator"] for row in shown), NONE))
+    shown, total = giving(frame.to_dicts(), figure)
 
     def to_unit(row: dict[str, Any]) -> Any:
         changes = {"org": row["org_code"], "standard": figure["standard"], "edition": figure["edition"]}
@@ -176,6 +170,22 @@ def _sum_by_unit(tiles: Sequence[dict[str, Any]], figure: dict[str, Any]) -> tup
         by_unit.setdefault(tile["org_code"], []).append(tile)
     found = [sums(part, kinds) for part in by_unit.values()]
     return sum((above for above, _ in found), NONE), sum((below for _, below in found), NONE)
+
+
+def giving(rows: list[dict[str, Any]], figure: dict[str, Any]) -> tuple[list[dict[str, Any]], tuple[Decimal, Decimal]]:
+    """The rows that make up a figure, with their sums.
+
+    A unit may be a row of one form and stand above rows of another; only rows of one level enter (docs/adr/0008).
+    """
+    ways = [[row for row in rows if row["basis"] == basis] for basis in ("own", "rolled_up")]
+    totals = [
+        (sum((row["numerator"] for row in way), NONE), sum((row["denominator"] for row in way), NONE))
+        for way in (*ways, rows)
+    ]
+    for way, total in zip((*ways, rows), totals, strict=True):
+        if total == (figure["numerator"], figure["denominator"]):
+            return way, total
+    return rows, totals[-1]
 
 
 def _is_nation(visit: Visit) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from dashboards.cards import draw
+from dashboards.pages.cells_entered import giving
 from dashboards.pages.cells_sums import Tile, entered, sums
 from pipelines.settings import CHECKOUT
 from pipelines.warehouse.release import DATABASE, Release
@@ -109,3 +111,13 @@ def test_of_levels_the_last_one_enters() -> None:
     assert periods(MONTHS, ("stock", "stock")) == ["3"]
     assert sums(MONTHS, ("flow", "stock")) == (3, 2)
     assert sums([], FLOWS) == (0, 0)
+
+
+def test_a_unit_that_is_a_row_and_stands_above_rows_counts_once() -> None:
+    rows = [
+        {"basis": "own", "numerator": Decimal(3), "denominator": Decimal(4)},
+        {"basis": "rolled_up", "numerator": Decimal(5), "denominator": Decimal(6)},
+    ]
+    assert giving(rows, {"numerator": Decimal(5), "denominator": Decimal(6)}) == (rows[1:], (5, 6))
+    assert giving(rows, {"numerator": Decimal(8), "denominator": Decimal(10)}) == (rows, (8, 10))
+    assert giving(rows, {"numerator": Decimal(9), "denominator": Decimal(10)}) == (rows, (8, 10))
