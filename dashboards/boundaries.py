@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE = "boundaries.geojson"
 MOST_BYTES = 20_000_000
+MOST_MAPS = 200  # that are kept in memory
 MOST_POINTS = 5_000  # of one map; about 90 kB
 FINENESS = 1_000  # steps across the map below which a corner is left out, to begin with
 REMEDY = Words(
@@ -37,10 +38,12 @@ class Boundaries:
     Attributes:
         shapes: outline by the unit's code.
         problem: why nothing of the file, or not all of it, can be drawn; None where all can.
+        drawn: outlines that were asked for before, by the units' codes.
     """
 
     shapes: dict[str, Geometry]
     problem: Words | None = None
+    drawn: dict[tuple[str, ...], dict[str, Outline]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,11 +144,19 @@ def outlines(found: Boundaries, codes: Iterable[str]) -> dict[str, Outline]:
         found: the site's outlines.
         codes: of the units on the map; those without an outline are left out.
     """
-    import shapely
-
-    drawn = [code for code in codes if code in found.shapes]
+    drawn = tuple(sorted(code for code in codes if code in found.shapes))
     if not drawn:
         return {}
+    if drawn not in found.drawn:
+        if len(found.drawn) >= MOST_MAPS:
+            found.drawn.clear()
+        found.drawn[drawn] = _drawn(found, drawn)
+    return found.drawn[drawn]
+
+
+def _drawn(found: Boundaries, drawn: tuple[str, ...]) -> dict[str, Outline]:
+    import shapely
+
     shapes = [found.shapes[code] for code in drawn]
     box = shapely.total_bounds(shapes)
     across = max(float(box[2] - box[0]), float(box[3] - box[1]))

@@ -11,6 +11,7 @@ from pipelines.catalog.wording import Words
 from pipelines.errors import TaizhangError
 
 MOST_COMPARED = 4  # more lines in one chart are told apart by nobody
+MOST_PERIODS = 60  # of one unit in the trend; fewer where several are compared
 SORTS = ("value", "value_up", "name", "coverage")
 
 
@@ -56,6 +57,7 @@ class Asked:
             "kind": visit.period["period_kind"] if visit.period else "",
             "units": ",".join([visit.org_code, *(row["org_code"] for row in self.beside)]),
             "sort": self.sort,
+            "most": MOST_PERIODS // (1 + len(self.beside)),
         }
 
     def href(self, page: str | None = None, **changes: str | None) -> str:

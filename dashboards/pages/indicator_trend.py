@@ -16,7 +16,7 @@ from dashboards.shell import PERIOD_KINDS
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 
-DRAWN = 60
+LISTED = 36  # rows of the table behind the chart; the downloads hold all
 OFFERED = 12
 
 
@@ -32,6 +32,7 @@ def over_time(asked: Asked) -> Card:
         query="indicator/trend",
         values=values,
         frame=frame,
+        shown=_listed(frame),
         columns=(
             Column(Words("时期", "Period"), lambda row: _to_period(row, asked)),
             Column(Words("单位", "Unit"), lambda row: row["org_name"]),
@@ -54,6 +55,12 @@ def over_time(asked: Asked) -> Card:
             "apply there. Choose another period, standard or basis.",
         ),
     )
+
+
+def _listed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the periods nearest to the one shown: as many as are read on a page."""
+    series = max(frame.select("org_code", "basis").n_unique(), 1)
+    return frame.filter(pl.col("nearness") <= max(LISTED // series, 1))
 
 
 def _in_one_unit(frame: pl.DataFrame) -> pl.DataFrame:
@@ -102,14 +109,20 @@ def _notes(frame: pl.DataFrame, asked: Asked, kind: str) -> list[str]:
         )
     ]
     periods = int(frame["periods"][0]) if frame.height else 0
-    if periods > DRAWN:
+    most = asked.values["most"]
+    if periods > most:
         notes.append(
             visit.t(
-                f"只画离所选时期最近的 {DRAWN} 期,另有 {periods - DRAWN} 期;选更早的时期就能看到。",
-                f"The {DRAWN} periods nearest to the one chosen; {periods - DRAWN} more are there: choose an earlier "
+                f"只画离所选时期最近的 {most} 期,另有 {periods - most} 期;选更早的时期就能看到。",
+                f"The {most} periods nearest to the one chosen; {periods - most} more are there: choose an earlier "
                 "one to see them.",
             )
         )
+    if left := frame.height - _listed(frame).height:
+        notes.append(
+            visit.t(f"表里是离所选时期最近的各期,另有 {left} 行在下载的文件里。",
+                    f"The table lists the periods nearest to the one chosen; {left} more rows are in the downloads.")
+        )  # fmt: skip
     found = set(frame["definition_break"].drop_nulls())
     if found & {"edition", "edition_same"}:
         notes.append(

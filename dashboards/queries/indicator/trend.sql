@@ -1,4 +1,4 @@
--- An indicator of some units over the periods of one kind; the 60 periods that are nearest to a day.
+-- An indicator of some units over the periods of one kind; the so many periods that are nearest to a day.
 with
 figures as (
     select
@@ -40,8 +40,9 @@ select
             period_kind in ('ten_days', 'month') and steps_in like '%,' || month(period_end) || ',%'
             then 'step'
     end as definition_break,
-    (select count(distinct every.period_code) from figures as every) as periods
+    (select count(distinct every.period_code) from figures as every) as periods,
+    dense_rank() over (order by abs(date_diff('day', period_end, $end::date)), period_code) as nearness
 from figures
 window series as (partition by org_code, basis order by period_end, period_start)
-qualify dense_rank() over (order by abs(date_diff('day', period_end, $end::date)), period_code) <= 60
+qualify dense_rank() over (order by abs(date_diff('day', period_end, $end::date)), period_code) <= $most
 order by list_position(string_split($units, ','), org_code), basis, period_end, period_start
