@@ -66,10 +66,8 @@ def find_unit(reader: Reader, text: str) -> str:
     Raises:
         TaizhangError: none has it, or several have.
     """
-    if reader.rows("shell/path", org=text):
-        return text
-    found = reader.rows("shell/search", text=text)
-    named = [row for row in found if row["org_name"] == text] or found
+    found = reader.rows("bulletin/named", text=text) or reader.rows("shell/search", text=text)
+    named = [row for row in found if row["org_level"] != "institution"] or found
     if len(named) == 1:
         return str(named[0]["org_code"])
     if not named:
