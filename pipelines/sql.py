@@ -32,6 +32,7 @@ class Select:
     reads: frozenset[str]
 
 
+@cache
 def read_select(name: str) -> Select:
     """The file of a table.
 
@@ -55,6 +56,7 @@ def _tables_read(text: str) -> frozenset[str]:
     return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
 
 
+@cache
 def selects() -> dict[str, Select]:
     """All the files by table name, each after those that it reads."""
     return needed(*(f"{path.parent.name}.{path.stem}" for path in sorted(SQL.glob("*/*.sql"))))
@@ -87,7 +89,8 @@ def materialise(con: duckdb.DuckDBPyConnection, select: Select) -> int:
     if select.kind == "scoped table":
         # In a transaction of its own: DuckDB 2.0.0 leaves the statistics of a table empty, so that joins and filters
         # find no row, where one transaction makes it and inserts more than 122,880 sorted rows (see tests/sql).
-        con.execute(f"create table if not exists {select.name} as\nselect * from (\n{select.text}\n) limit 0")
+        if not _exists(con, select.name):  # `if not exists` would plan the whole select to make nothing of it
+            con.execute(f"create table {select.name} as\nselect * from (\n{select.text}\n) limit 0")
     con.execute("begin")
     try:
         if select.kind == "table":
@@ -104,3 +107,12 @@ def materialise(con: duckdb.DuckDBPyConnection, select: Select) -> int:
     con.execute("commit")
     counted = con.execute(f"select count(*) from {select.name}").fetchone()
     return int(counted[0]) if counted else 0
+
+
+def _exists(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    found = con.execute(
+        "select 1 from duckdb_tables() where database_name = current_database() "
+        "and schema_name || '.' || table_name = ?",
+        [name],
+    )
+    return found.fetchone() is not None

@@ -38,9 +38,19 @@ def relations(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [n for n in names if n.split(".")[0] not in LEFT_OUT and n not in LEFT_OUT_TABLES]
 
 
-def content(con: duckdb.DuckDBPyConnection, name: str) -> Content:
+def columns_of(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
+    """The columns of every table and view, each with its type; one look-up, as `describe` plans each view anew."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in con.execute(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+        "where not internal and database_name = current_database()"
+    ).fetchall():
+        found.setdefault(table, []).append((column, kind))
+    return found
+
+
+def content(con: duckdb.DuckDBPyConnection, name: str, columns: list[tuple[str, str]]) -> Content:
     """The content hash of one table or view: MD5 of each row as text, added up in two halves, so order is no matter."""
-    columns = [(str(row[0]), str(row[1])) for row in con.execute(f"describe {name}").fetchall()]
     readable = sorted((column, kind) for column, kind in columns if not column.endswith("_key"))
     row = " || chr(31) || ".join(f"coalesce('=' || {_text(column, kind)}, '-')" for column, kind in readable)
     counted, upper, lower = con.execute(
@@ -55,7 +65,8 @@ def content(con: duckdb.DuckDBPyConnection, name: str) -> Content:
 
 def contents(con: duckdb.DuckDBPyConnection) -> dict[str, Content]:
     """The content hash of every relation."""
-    return {name: content(con, name) for name in relations(con)}
+    columns = columns_of(con)
+    return {name: content(con, name, columns[name]) for name in relations(con)}
 
 
 def _text(column: str, kind: str) -> str:
