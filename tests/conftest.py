@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import catalogs
+
+catalogs.read_once()
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -20,9 +20,9 @@ class _Loader(yaml.CSafeLoader):
     """Remembers what a scalar without quotes is taken for."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
-        if kind is yaml.ScalarNode and implicit[0]:
-            return _tag(value)
-        return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]
+        if kind is yaml.ScalarNode:
+            return _tag(value) if implicit[0] else STR
+        return MAP if kind is yaml.MappingNode else SEQ
 
 
 @cache
