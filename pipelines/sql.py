@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.settings import CHECKOUT
 
@@ -44,16 +45,33 @@ def read_select(name: str) -> Select:
     head = re.match(r"-- (One row per .+)\n-- key: (.+)\n-- kind: (.+)\n", text)
     if not head or head[3] not in KINDS:
         raise ValueError(f"sql/{schema}/{table}.sql: the first lines must say grain, key and kind {KINDS}")
-    return Select(name, head[1], tuple(head[2].split(", ")), head[3], text, _tables_read(text))
+    return Select(name, head[1], tuple(head[2].split(", ")), head[3], text, _tables_read()[name])
 
 
-def _tables_read(text: str) -> frozenset[str]:
-    """Every schema.table that a select names; CTEs have no schema and are left out."""
-    import sqlglot
-    from sqlglot import exp
+@cache
+def _tables_read() -> dict[str, frozenset[str]]:
+    """Every schema.table that each file names, by DuckDB's own parser; CTEs have no schema and are left out."""
+    import duckdb
 
-    tree = sqlglot.parse_one(text, dialect="duckdb")
-    return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
+    files = {f"{path.parent.name}.{path.stem}": path.read_text(encoding="utf-8") for path in SQL.glob("*/*.sql")}
+    with duckdb.connect() as con:
+        parsed = con.execute(
+            "select name, json_serialize_sql(text) from (select unnest(?) as name, unnest(?) as text)",
+            [list(files), list(files.values())],
+        ).fetchall()
+    return {name: _named(name, json.loads(tree)) for name, tree in parsed}
+
+
+def _named(name: str, parsed: dict[str, Any]) -> frozenset[str]:
+    if parsed["error"]:
+        raise ValueError(f"sql/{name.replace('.', '/')}.sql: {parsed['error_message']}")
+    found, left = set(), [parsed]
+    while left:
+        node = left.pop()
+        if isinstance(node, dict) and node.get("type") == "BASE_TABLE" and node["schema_name"]:
+            found.add(f"{node['schema_name']}.{node['table_name']}")
+        left.extend(node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+    return frozenset(found)
 
 
 @cache
