@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -65,29 +64,35 @@ RATE = {
 
 def empty_release(path: Path) -> Path:
     """A DuckDB file with every table of a release and no row that a sender sent."""
-    shutil.copyfile(_template(), path)
+    path.write_bytes(_template())
     return path
 
 
 @cache
-def _template() -> Path:
+def _template() -> bytes:
     from pipelines.catalog.load import load_catalog
     from pipelines.settings import SHIPPED_CATALOG
-    from pipelines.sql import materialise, selects
     from pipelines.warehouse.writer import open_warehouse
 
-    path = Path(mkdtemp(prefix="release-tables-")) / "empty.duckdb"
-    with open_warehouse(path, load_catalog(SHIPPED_CATALOG), "code") as con:
-        con.execute("insert into run.night values (timestamp '2026-01-01 18:00:00')")
-        for select in selects().values():
-            materialise(con, select)
-        for name in SHOWN:
-            kind = "table" if selects()[name].kind != "view" else "view"
-            con.execute(f"create temporary table kept as select * from {name} limit 0")
-            con.execute(f"drop {kind} {name}")
-            con.execute(f"create table {name} as select * from kept")
-            con.execute("drop table kept")
-    return path
+    with TemporaryDirectory(prefix="release-tables-") as folder:
+        path = Path(folder) / "empty.duckdb"
+        with open_warehouse(path, load_catalog(SHIPPED_CATALOG), "code") as con:
+            _fill(con)
+        return path.read_bytes()
+
+
+def _fill(con: duckdb.DuckDBPyConnection) -> None:
+    from pipelines.sql import materialise, selects
+
+    con.execute("insert into run.night values (timestamp '2026-01-01 18:00:00')")
+    for select in selects().values():
+        materialise(con, select)
+    for name in SHOWN:
+        kind = "table" if selects()[name].kind != "view" else "view"
+        con.execute(f"create temporary table kept as select * from {name} limit 0")
+        con.execute(f"drop {kind} {name}")
+        con.execute(f"create table {name} as select * from kept")
+        con.execute("drop table kept")
 
 
 def add(path: Path, table: str, *rows: dict[str, object]) -> None:

@@ -10,10 +10,8 @@ import atexit
 import json
 import os
 import selectors
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -25,6 +23,7 @@ from pipelines.errors import TaizhangError
 from pipelines.limits import Limits
 from pipelines.settings import CHECKOUT
 from pipelines.warehouse import archive
+from pipelines.warehouse.scratch import Scratch
 from pipelines.warehouse.understood import (
     Reader,
     Said,
@@ -72,7 +71,8 @@ class Readers:
     """The processes, and the reader (catalog and limits) that they work by."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="taizhang-read-"))
+        self.scratch = Scratch("taizhang-read-")
+        self.folder = self.scratch.folder
         self.reader: Reader | None = None
         self.catalog = self.folder / "catalog"
         self.processes: list[_Process] = []
@@ -218,7 +218,7 @@ class Readers:
         """Ends the processes and removes what they left."""
         self._stop()
         self.wait.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.scratch.close()
 
 
 def _weight(file: Sent) -> float:

@@ -64,12 +64,13 @@ def site(waiting: Waiting, tmp_path: Path) -> Home:
 
 
 @pytest.fixture(scope="session")
-def doomed(repo_root: Path) -> Doomed:
-    """Runs a night, or the real command, that something happens to."""
+def doomed(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Doomed:
+    """Runs a night, or the real command, that something happens to; what it leaves behind goes with the tests."""
+    left = tmp_path_factory.mktemp("left")
 
     def run(place: str, *words: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tests.faults.doomed", place, *map(str, words)]
-        clock = {"TAIZHANG_CLOCK": moment(DAY).isoformat(), "PYTHONPATH": str(repo_root)}
+        clock = {"TAIZHANG_CLOCK": moment(DAY).isoformat(), "PYTHONPATH": str(repo_root), "TMPDIR": str(left)}
         return subprocess.run(
             command, capture_output=True, text=True, cwd=repo_root, env={**os.environ, **clock}, check=False
         )

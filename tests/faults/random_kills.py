@@ -102,12 +102,14 @@ def strike(home: Home, day: int, seconds: float) -> bool:
 
 
 def _start(home: Home, day: int) -> subprocess.Popen[bytes]:
+    scratch = home.path.with_name(f"{home.path.name}-tmp")  # a killed night leaves what is temporary beside its site
+    scratch.mkdir(exist_ok=True)
     return subprocess.Popen(
         [TAIZHANG, "run", "--home", home.path, "--lang", "en"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        env={**os.environ, "TAIZHANG_CLOCK": moment(day).isoformat()},
+        env={**os.environ, "TAIZHANG_CLOCK": moment(day).isoformat(), "TMPDIR": str(scratch)},
     )
 
 
@@ -157,5 +159,6 @@ def _state(home: Home) -> dict[str, Any]:
 
 
 def remove(home: Home) -> None:
-    """Removes a site, its read-only releases too."""
+    """Removes a site, its read-only releases too, and what its nights left beside it."""
     shutil.rmtree(home.path)
+    shutil.rmtree(home.path.with_name(f"{home.path.name}-tmp"))
