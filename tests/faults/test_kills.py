@@ -17,6 +17,19 @@ from tests.faults.doomed import KILLS, REBUILDS
 from tests.unit.warehouse.sites import bytes_kept, plain_night
 
 RANDOM_KILLS = 5
+# Each finds work that the kills before it have left. "between two files removed from where they were taken" is not
+# among them: it needs two files that the journal does not know yet, and a torn line has left one; it strikes by itself.
+ONE_AFTER_ANOTHER = (
+    "after a file was taken from the inbox",  # two of four
+    "between two archived files",  # the two are journalled; of the other two one is archived
+    "in the middle of a journal line",  # of their two lines the first is whole
+    "after lines of the journal",  # the line of the last one
+    "between two load transactions",  # two of four are loaded
+    "after the load, before any select",
+    "before the checkpoint",
+    "before the manifest",
+    "before current points to the release",
+)
 
 
 def hold_the_last_release(site: Home, waiting: Waiting) -> None:
@@ -65,13 +78,10 @@ def test_a_kill_at_any_call_loses_nothing(seed: int, calls: int, site: Home, wai
     finish(site, waiting)
 
 
-def test_kills_at_every_place_one_after_another_lose_nothing(site: Home, waiting: Waiting, doomed: Doomed) -> None:
-    places = list(KILLS)[1::3]
-    struck = [place for place in places if doomed(place, site.path, DAY).returncode == -signal.SIGKILL]
-    # Each place strikes by itself (above). Here an earlier night has done the work of some: what is archived is not
-    # archived again, what was taken is put away at once, and its few files are loaded together.
-    assert len(struck) >= len(places) - 2
-    assert waiting.sent <= bytes_kept(site)
+def test_kills_one_after_another_lose_nothing(site: Home, waiting: Waiting, doomed: Doomed) -> None:
+    for place in ONE_AFTER_ANOTHER:
+        assert doomed(place, site.path, DAY).returncode == -signal.SIGKILL, place
+        hold_the_last_release(site, waiting)
     finish(site, waiting)
     last = release.current(site)
     assert last is not None

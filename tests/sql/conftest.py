@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -118,15 +119,25 @@ def small_catalog() -> Callable[[Path], Path]:
 
 @dataclass
 class Tiny:
-    """A warehouse of a few rows. What is said is written, and touched, when something is derived from it."""
+    """A warehouse of a few rows. What is said is written, and touched, when something is derived from it.
 
-    con: duckdb.DuckDBPyConnection
+    What was derived is not derived again before something new is said or a test asks for the connection.
+    """
+
+    _con: duckdb.DuckDBPyConnection
     keys: Keys
+    derived: set[str] = field(default_factory=set)
     facts: list[tuple[Any, ...]] = field(default_factory=list)
     claims: list[tuple[Any, ...]] = field(default_factory=list)
     submissions: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     periods: set[str] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The connection, to change what no sentence here changes."""
+        self.derived.clear()
+        return self._con
 
     def say(
         self,
@@ -192,29 +203,48 @@ class Tiny:
 
     def write(self) -> None:
         """Writes what was said since the last time."""
-        add_periods(self.con, [parse_code(code) for code in sorted(self.periods)])
-        known = {row[0] for row in self.con.execute("select submission_key from intake.submission").fetchall()}
+        if not (self.facts or self.claims or self.periods):
+            return
+        con = self.con
+        add_periods(con, [parse_code(code) for code in sorted(self.periods)])
+        known = {row[0] for row in con.execute("select submission_key from intake.submission").fetchall()}
         new = [row for key, row in self.submissions.items() if key not in known]
-        insert(self.con, "intake.submission", new)
-        insert(self.con, "store.fact_history", self.facts)
-        insert(self.con, "store.claim_history", self.claims)
-        insert(self.con, "run.touched", sorted({row[:2] for row in (*self.facts, *self.claims)}))
-        self.facts, self.claims = [], []
+        insert(con, "intake.submission", new)
+        insert(con, "store.fact_history", self.facts)
+        insert(con, "store.claim_history", self.claims)
+        insert(con, "run.touched", sorted({row[:2] for row in (*self.facts, *self.claims)}))
+        self.facts, self.claims, self.periods = [], [], set()
 
     def derive(self, *names: str) -> None:
         """Brings tables and all that they read up to date."""
         self.write()
-        for select in needed(*names, "run.scope").values():
-            materialise(self.con, select)
+        for name, select in needed(*names, "run.scope").items():
+            if name not in self.derived:
+                materialise(self._con, select)
+                self.derived.add(name)
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """The rows of a query; the tables that it reads are derived first."""
-        self.derive(*(name for name in selects() if name in query))
-        return self.con.execute(query, list(parameters)).fetchall()
+        self.derive(*(name for name in selects() if re.search(rf"\b{re.escape(name)}\b", query)))
+        return self._con.execute(query, list(parameters)).fetchall()
 
 
 @pytest.fixture(scope="session")
-def empty_warehouses(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Path, Catalog]]:
+def tables_made(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The statements that make every scoped table empty: planning all the selects for it takes as long as a test."""
+    folder = tmp_path_factory.mktemp("tables")
+    with open_warehouse(folder / "made.duckdb", load_catalog(write_catalog(folder / "catalog", {})), "tests") as con:
+        con.execute("insert into run.night values (?)", [CLOCK])
+        for select in selects().values():
+            materialise(con, select)
+        told = con.execute("select schema_name || '.' || table_name, sql from duckdb_tables()").fetchall()
+    return [sql for name, sql in told if name in selects() and selects()[name].kind == "scoped table"]
+
+
+@pytest.fixture(scope="session")
+def empty_warehouses(
+    tmp_path_factory: pytest.TempPathFactory, tables_made: list[str]
+) -> Callable[..., tuple[Path, Catalog]]:
     """Makes the file of an empty warehouse and its catalog, once for each content of a catalog."""
 
     @cache
@@ -223,6 +253,7 @@ def empty_warehouses(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., 
         catalog = load_catalog(write_catalog(folder / "catalog", dict(files)))
         with open_warehouse(folder / "empty.duckdb", catalog, "tests") as con:
             con.execute("insert into run.night values (?)", [CLOCK])
+            con.execute(";\n".join(tables_made))
         return folder / "empty.duckdb", catalog
 
     return empty
