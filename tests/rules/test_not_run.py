@@ -48,6 +48,22 @@ def test_a_skip_is_named_and_fails_only_in_ci(
     assert "test_known:" not in text
 
 
+SKIPS = {
+    "a mark": "@pytest.mark.skip(reason='no tool')\ndef test_it():\n    pass\n",
+    "the test itself": "def test_it():\n    pytest.skip('no tool')\n",
+    "its fixture": "@pytest.fixture\ndef tool():\n    pytest.skip('no tool')\n\ndef test_it(tool):\n    pass\n",
+}
+
+
+@pytest.mark.parametrize("skip", SKIPS.values(), ids=SKIPS)
+def test_every_way_to_skip_fails_in_ci(tmp_path: Path, repo_root: Path, skip: str) -> None:
+    (tmp_path / "test_cases.py").write_text(f"import pytest\n\n{skip}\ndef test_runs():\n    pass\n")
+    code, text = run(tmp_path, repo_root, ci="true")
+    assert code == 1, text
+    assert "1 passed, 1 skipped" in text
+    assert "test_cases.py::test_it: no tool" in text
+
+
 @pytest.mark.parametrize("words", [(), ("-n", "1")], ids=["alone", "xdist"])
 def test_a_module_that_skips_itself_counts(tmp_path: Path, repo_root: Path, words: tuple[str, ...]) -> None:
     (tmp_path / "test_cases.py").write_text("def test_runs():\n    pass\n")

@@ -337,7 +337,8 @@ def test_a_text_that_begins_a_formula_is_shown_as_text(sign: str) -> None:
 
 def test_without_the_apostrophe_a_spreadsheet_would_compute_the_cell(result: Result, tmp_path: Path) -> None:
     """What a spreadsheet does with such a text: openpyxl, like Excel, takes it for a formula."""
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     sheet = openpyxl.Workbook().active
     unsafe = result.table.column("name").to_pylist()[1]
     safe = list(csv.DictReader(io.StringIO(str(render(result, "csv")), newline="")))[1]["name"]
