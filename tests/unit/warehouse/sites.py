@@ -11,6 +11,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from pipelines.catalog.load import Catalog, load_catalog
 from pipelines.settings import CHECKOUT, Home
 from pipelines.sql import selects
 from pipelines.warehouse import night as steps
@@ -20,6 +21,7 @@ from pipelines.warehouse.release import Release, publish
 JAPAN, BOSTON = "日本公共图书馆", "美国波士顿公共图书馆"
 HEADER = ["序号", "指标", "计量单位", "数值", "统计期", "率(指标)名称", "上报率", "备注"]
 Rows = list[list[object]]
+_catalogs: dict[str, Catalog] = {}
 
 
 def moment(day: int) -> datetime:
@@ -93,8 +95,14 @@ def plain_night(home: Home, day: int = 1, *, full: bool = False) -> Release:
     """A night without Dagster and without Great Expectations."""
     with open_night(home, full=full) as night:
         night.clock = moment(day)
+        night.catalog = _same(load_catalog(*home.catalog_folders))
         compute(night)
         return publish(night)
+
+
+def _same(catalog: Catalog) -> Catalog:
+    """The first catalog of this content: the processes that read files are told of a catalog once."""
+    return _catalogs.setdefault(catalog.sha256, catalog)
 
 
 def bytes_kept(home: Home) -> set[bytes]:
