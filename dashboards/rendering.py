@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from dashboards import wording
 TEMPLATES = Path(__file__).with_name("templates")
 
 
+@cache
 def template(name: str) -> Any:
     """A template of `dashboards/templates/`, e.g. 'release.html'."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
