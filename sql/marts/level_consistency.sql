@@ -7,21 +7,26 @@
 -- itself), rows_exceed (the rows that are there add up to more than the unit states), different, code_list, calendar.
 with
 rolled as (
-    select *
-    from store.element_figure
-    where basis = 'rolled_up' and value is not null
+    select
+        figure.*,
+        unit.org_code,
+        period.period_code
+    from store.element_figure as figure
+    inner join core.org_unit as unit on figure.org_key = unit.org_key
+    inner join core.period as period on figure.period_key = period.period_key
+    where figure.basis = 'rolled_up' and figure.value is not null
     qualify
         row_number() over (
-            partition by org_key, period_key, element_key, breakdown_key
-            order by period_basis
+            partition by unit.org_code, period.period_code, figure.element_key, figure.breakdown_key
+            order by figure.period_basis
         ) = 1
 ),
 
 -- Which code lists the rows divide an element by.
 lists as (
     select distinct
-        rolled.org_key,
-        rolled.period_key,
+        rolled.org_code,
+        rolled.period_code,
         rolled.element_key,
         breakdown.code_list
     from rolled
@@ -37,8 +42,8 @@ own_rows as (
 
 compared as (
     select
-        own.org_key,
-        own.period_key,
+        unit.org_code,
+        period.period_code,
         own.element_key,
         own.breakdown_key,
         rolled.period_basis,
@@ -63,32 +68,34 @@ compared as (
     inner join catalog.element as element on own.element_key = element.element_key
     inner join catalog.breakdown as breakdown on own.breakdown_key = breakdown.breakdown_key
     inner join catalog.form as own_form on own.form_key = own_form.form_key
+    inner join core.org_unit as unit on own.org_key = unit.org_key
+    inner join core.period as period on own.period_key = period.period_key
     left join rolled
         on
-            own.org_key = rolled.org_key
-            and own.period_key = rolled.period_key
+            unit.org_code = rolled.org_code
+            and period.period_code = rolled.period_code
             and own.element_key = rolled.element_key
             and own.breakdown_key = rolled.breakdown_key
     left join catalog.form as row_form on rolled.form_key = row_form.form_key
     left join own_rows on own.org_key = own_rows.org_key
     left join lists
         on
-            own.org_key = lists.org_key
-            and own.period_key = lists.period_key
+            unit.org_code = lists.org_code
+            and period.period_code = lists.period_code
             and own.element_key = lists.element_key
             and breakdown.code_list <> lists.code_list
             and own.breakdown_key <> 0
     where own.value is not null and (rolled.value is not null or lists.code_list is not null)
     qualify
         row_number() over (
-            partition by own.org_key, own.period_key, own.element_key, own.breakdown_key
+            partition by unit.org_code, period.period_code, own.element_key, own.breakdown_key
             order by lists.code_list
         ) = 1
 )
 
 select
-    unit.org_code,
-    period.period_code,
+    compared.org_code,
+    compared.period_code,
     element.element_code,
     breakdown.breakdown_code,
     compared.period_basis,
@@ -113,8 +120,6 @@ select
     submission.sheet,
     compared.cell
 from compared
-inner join core.org_unit as unit on compared.org_key = unit.org_key
-inner join core.period as period on compared.period_key = period.period_key
 inner join catalog.element as element on compared.element_key = element.element_key
 inner join catalog.breakdown as breakdown on compared.breakdown_key = breakdown.breakdown_key
 inner join intake.submission as submission on compared.submission_key = submission.submission_key

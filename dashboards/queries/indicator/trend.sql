@@ -17,7 +17,7 @@ figures as (
             and figure.edition = edition.edition
     left join catalog.standard as standard on figure.standard = standard.standard
     where
-        figure.org_code in (select unnest(string_split($units, ','))) and figure.indicator_code = $indicator
+        list_contains(string_split($units, ','), figure.org_code) and figure.indicator_code = $indicator
         and figure.period_kind = $kind and figure.breakdown_code = '' and ($basis = '' or figure.basis = $basis)
         and if($standard || $edition = '', figure.is_default_edition,
             ($standard = '' or figure.standard = $standard) and ($edition = '' or figure.edition = $edition))
