@@ -190,7 +190,8 @@ def _behind(reporting: pl.DataFrame) -> dict[str, Any]:
         }
         for row in behind.head(MOST_BEHIND).to_dicts()
     ]
-    return {"rows": rows, "left": max(behind.height - MOST_BEHIND, 0), "owed": int(reporting["owed"].sum())}
+    left = max(int(reporting["listed_in_all"].max() or 0) - MOST_BEHIND, 0)
+    return {"rows": rows, "left": left, "owed": int(reporting["owed_in_all"].max() or 0)}
 
 
 def _severities(findings: pl.DataFrame) -> list[tuple[Words, str]]:

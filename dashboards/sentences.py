@@ -62,12 +62,14 @@ def _on_changes(figures: pl.DataFrame, visit: Visit) -> str:
 
 
 def _on_reporting(reporting: pl.DataFrame, visit: Visit) -> str:
-    owed, missing, late, refused = (int(reporting[name].sum()) for name in ("owed", "missing", "late", "refused"))
+    owed, missing, late, refused, units = (
+        int(reporting[f"{name}_in_all"].max() or 0) for name in ("owed", "missing", "late", "refused", "behind")
+    )
     if owed == 0:
         return visit.t("名册上本期没有应报的报表。", "The roster owes no return for this period.")
-    behind = reporting.filter(pl.col("missing") + pl.col("refused") > 0)["org_name"].to_list()
-    names = "、".join(behind[:5]) if visit.lang == "zh" else ", ".join(behind[:5])
-    more = visit.t(f"等 {len(behind)} 个单位", f" and {len(behind) - 5} more") if len(behind) > 5 else ""
+    behind = reporting.filter(pl.col("missing") + pl.col("refused") > 0)["org_name"].head(5)
+    names = ("、" if visit.lang == "zh" else ", ").join(behind)
+    more = visit.t(f"等 {units} 个单位", f" and {units - 5} more") if units > 5 else ""
     if not missing + refused:
         return visit.t(
             f"应报 {owed} 份,全部收到,其中迟报 {late} 份。", f"All {owed} returns came, {late} of them late."

@@ -18,6 +18,7 @@ from dashboards.sentences import sentences
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 
+MOST_SENDERS = 500  # of overview/reporting
 CHANGES = {"up": "▲", "down": "▼", "no_clear_change": "≈", "not_comparable": "–"}
 
 
@@ -133,6 +134,9 @@ def _missing(reporting: pl.DataFrame, values: dict[str, Any], visit: Visit) -> C
         query="overview/reporting",
         values=values,
         frame=reporting,
+        notes=(visit.t(f"只列最落后的 {reporting.height} 个单位。", f"The {reporting.height} units furthest behind."),)
+        if reporting.height == MOST_SENDERS
+        else (),
         shown=behind,
         columns=(
             Column(Words("单位", "Unit"), to_unit),

@@ -1,4 +1,4 @@
--- What a unit and those below it owe for returns whose period ends within a time, by unit directly below.
+-- What senders owe within a time, of a unit and those below it: those furthest behind, and the sums of all.
 with
 owed as (
     select
@@ -10,13 +10,22 @@ owed as (
     inner join core.org_unit as above on chain.ancestor_key = above.org_key
     inner join core.period as period on status.period_code = period.period_code
     where above.org_code = $org and period.period_start >= $start::date and period.period_end <= $end::date
+),
+
+senders as (
+    select
+        org_code, org_name, count(*) filter (where state <> 'not_due') as owed,
+        count(*) filter (where state in ('on_time', 'received')) as on_time,
+        count(*) filter (where state = 'late') as late, count(*) filter (where state = 'missing') as missing,
+        count(*) filter (where state = 'refused') as refused, count(*) filter (where state = 'not_due') as not_due
+    from owed
+    group by org_code, org_name
 )
 
 select
-    org_code, org_name, count(*) filter (where state <> 'not_due') as owed,
-    count(*) filter (where state in ('on_time', 'received')) as on_time,
-    count(*) filter (where state = 'late') as late, count(*) filter (where state = 'missing') as missing,
-    count(*) filter (where state = 'refused') as refused, count(*) filter (where state = 'not_due') as not_due
-from owed
-group by org_code, org_name
+    *, sum(owed) over () as owed_in_all, sum(late) over () as late_in_all, sum(missing) over () as missing_in_all,
+    sum(refused) over () as refused_in_all, count(*) filter (where missing + refused > 0) over () as behind_in_all,
+    count(*) filter (where missing + refused + late > 0) over () as listed_in_all
+from senders
 order by missing + refused desc, late desc, org_code
+limit 500
