@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from dash import dcc, html
 
+from dashboards.compact import box
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 
@@ -130,7 +131,7 @@ def table(columns: Sequence[Column], rows: Sequence[dict[str, Any]], visit: Visi
         for row in rows
     ]
     content = html.Table([html.Caption(caption), html.Thead(html.Tr(head)), html.Tbody(body)])
-    return html.Div(content, className="wide", role="region", tabIndex=0, **{"aria-label": caption})
+    return box(content, caption)
 
 
 def _side(column: Column) -> str:

@@ -73,7 +73,39 @@ window.taizhang = {
     if (target) target.scrollIntoView();
   },
 
+  /* tables come as lists, [tag, attributes, ...children]: hundreds of components of the framework would take long */
+  node(spec) {
+    if (typeof spec === "string") return document.createTextNode(spec);
+    const [tag, attributes, ...children] = spec;
+    if (!window.taizhang.tags.has(tag)) throw new Error(tag);
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      const text = String(value);
+      if (name.startsWith("on") || name === "style" || (name === "href" && !/^[/#]/.test(text))) throw new Error(name);
+      if (name === "src" && !text.startsWith("data:image/")) throw new Error(name);
+      element.setAttribute(name, text);
+    }
+    element.append(...children.map(window.taizhang.node));
+    return element;
+  },
+  tags: new Set(["a", "abbr", "b", "br", "caption", "code", "div", "em", "img", "li", "ol", "p", "small", "span", "strong",
+                 "table", "tbody", "td", "th", "thead", "tr", "ul"]),
+  fill(box) {
+    if (box.tableShown === box.dataset.table) return;
+    box.tableShown = box.dataset.table;
+    box.replaceChildren(window.taizhang.node(JSON.parse(box.dataset.table)));
+  },
+  /* those that are seen at once; those that are folded away when there is time, or when they are opened or taken along */
+  fillAll(root = document) {
+    const hidden = [];
+    for (const box of root.querySelectorAll("[data-table]")) {
+      if (root === document && box.closest("details:not([open])")) hidden.push(box); else window.taizhang.fill(box);
+    }
+    if (hidden.length) (window.requestIdleCallback || setTimeout)(() => hidden.forEach(window.taizhang.fill));
+  },
+
   rows(card) {
+    window.taizhang.fillAll(card);
     return [...card.querySelectorAll("table tr")].map((row) =>
       [...row.cells].map((cell) => cell.textContent.trim().replace(/\s+/g, " ")).join("\t")).join("\n");
   },
@@ -113,6 +145,21 @@ window.taizhang = {
     window.print();
   },
 };
+
+new MutationObserver(() => window.taizhang.fillAll()).observe(document, {
+  childList: true, subtree: true, attributes: true, attributeFilter: ["data-table"],
+});
+document.addEventListener("toggle", (event) => { if (event.target.open) window.taizhang.fillAll(event.target); }, true);
+window.addEventListener("beforeprint", () => window.taizhang.fillAll(document.body));
+/* links in tables change the address like those of the framework, without a reload */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-table] a[href^='/']");
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  history.pushState({}, "", link.getAttribute("href"));
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  if (!location.hash) window.scrollTo(0, 0);
+});
 
 window.taizhang.paint();
 new MutationObserver(() => {              /* the framework sets its own once: ours counts */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ def text(component: Any) -> str:
         return " ".join(filter(None, map(text, component)))
     if getattr(component, "className", "") == "tools":
         return ""
+    if packed := getattr(component, "data-table", None):
+        return text_of(json.loads(packed))
     return " ".join(filter(None, (text(getattr(component, "children", None)), getattr(component, "alt", None) or "")))
 
 
@@ -59,5 +62,24 @@ def links(component: Any) -> list[str]:
         return [address for part in component for address in links(part)]
     if component is None or isinstance(component, str | int | float):
         return []
+    if packed := getattr(component, "data-table", None):
+        return links_of(json.loads(packed))
     own = [component.href] if getattr(component, "href", None) else []
     return own + links(getattr(component, "children", None))
+
+
+def text_of(node: Any) -> str:
+    """The text within an element of a table (`dashboards.compact`)."""
+    if isinstance(node, str):
+        return node
+    _, attributes, *children = node
+    return " ".join(filter(None, (*map(text_of, children), str(attributes.get("alt", "")))))
+
+
+def links_of(node: Any) -> list[str]:
+    """The addresses that an element of a table leads to."""
+    if isinstance(node, str):
+        return []
+    _, attributes, *children = node
+    own = [attributes["href"]] if "href" in attributes else []
+    return own + [address for child in children for address in links_of(child)]
