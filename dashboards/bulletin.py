@@ -13,7 +13,7 @@ from dashboards.figures.strip import axis, strip
 from dashboards.rate_columns import CHANGE_WORDS, basis_words, counts, coverage, rate, target
 from dashboards.reader import Reader
 from dashboards.rendering import template
-from dashboards.sentences import sentences
+from dashboards.sentences import in_all, sentences
 from dashboards.shell import period_text
 from dashboards.visit import Visit, visit
 from pipelines.catalog.wording import Words
@@ -190,8 +190,8 @@ def _behind(reporting: pl.DataFrame) -> dict[str, Any]:
         }
         for row in behind.head(MOST_BEHIND).to_dicts()
     ]
-    left = max(int(reporting["listed_in_all"].max() or 0) - MOST_BEHIND, 0)
-    return {"rows": rows, "left": left, "owed": int(reporting["owed_in_all"].max() or 0)}
+    left = max(in_all(reporting, "listed") - MOST_BEHIND, 0)
+    return {"rows": rows, "left": left, "owed": in_all(reporting, "owed")}
 
 
 def _severities(findings: pl.DataFrame) -> list[tuple[Words, str]]:

@@ -63,7 +63,7 @@ def _on_changes(figures: pl.DataFrame, visit: Visit) -> str:
 
 def _on_reporting(reporting: pl.DataFrame, visit: Visit) -> str:
     owed, missing, late, refused, units = (
-        int(reporting[f"{name}_in_all"].max() or 0) for name in ("owed", "missing", "late", "refused", "behind")
+        in_all(reporting, name) for name in ("owed", "missing", "late", "refused", "behind")
     )
     if owed == 0:
         return visit.t("名册上本期没有应报的报表。", "The roster owes no return for this period.")
@@ -89,6 +89,11 @@ def _on_findings(findings: pl.DataFrame, visit: Visit) -> str:
         f"Open findings: {several(sums['error'], 'error')}, {several(sums['warning'], 'warning')}, "
         f"{several(sums['question'], 'question')}.",
     )
+
+
+def in_all(reporting: pl.DataFrame, name: str) -> int:
+    """A sum over all senders, those that overview/reporting does not list among them."""
+    return 0 if reporting.is_empty() else int(reporting.row(0, named=True)[f"{name}_in_all"])
 
 
 def several(count: int, name: str) -> str:
