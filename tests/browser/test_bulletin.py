@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.browser
 def page_file(published_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bulletin of two real units."""
     folder = tmp_path_factory.mktemp("bulletin")
-    (folder / DATABASE).symlink_to(published_warehouse)
+    shutil.copyfile(published_warehouse, folder / DATABASE)  # the other may be open in this process, set otherwise
     target = folder / "bulletin.html"
     target.write_text(render(Release(folder, dict(RELEASE)), ["x-mch-county", "640502103203"]), "utf-8")
     return target

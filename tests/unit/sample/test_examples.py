@@ -58,7 +58,7 @@ def test_every_example_is_taken_as_the_form_that_it_is(
     ).fetchall()
     told = {name: (one.form, one.area, one.period.code, "accepted") for name, one in sent.items()}
     assert {Path(name).name: tuple(rest) for name, *rest in found} == told
-    assert len({one.form for one in sent.values()}) == 29
+    assert len({one.form for one in sent.values()}) == 34
 
 
 def test_every_figure_of_every_example_is_a_fact(sent: dict[str, Example], night: duckdb.DuckDBPyConnection) -> None:
