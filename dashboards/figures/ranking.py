@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from dashboards.figures.rates import NEUTRAL, TARGET_COLOUR, Lang, shortened, span, target_text, tooltip
+from dashboards.figures.rates import NEUTRAL, TARGET_COLOUR, Lang, row_layout, shortened, target_text, tooltip
 from dashboards.wording import UNITS, Words, two_decimals, words
 
 Row = dict[str, Any]
@@ -122,38 +122,10 @@ def _across(rows: list[Row], at: float, line: dict[str, Any], text: str) -> dict
 
 def _layout(rows: list[Row], lang: Lang, better: str) -> dict[str, Any]:
     unit = getattr(words(UNITS, rows[0]["unit"]), lang) if rows else ""
-    short = unit if unit in ("%", "‰") else ""
     means = [{**row, "target": row["mean_value"]} for row in rows[:1]]
-    return {
-        "template": "none",
-        "height": (40 if short else 58) + ROW_HEIGHT * max(len(rows), 1),
-        "margin": {"l": 8, "r": 76, "t": 6, "b": 30 if short else 48},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": NEUTRAL, "size": 12},
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": {"align": "left"},
-        "xaxis": {
-            "range": span([*rows, *means]),
-            "fixedrange": True,
-            "ticksuffix": short,
-            "nticks": 5,
-            "title": None if short else {"text": unit},
-            "gridcolor": "rgba(123,135,148,.3)",
-            "zeroline": False,
-        },
-        "yaxis": {
-            "range": [len(rows) - 0.5, -0.5],
-            "fixedrange": True,
-            "tickvals": list(range(len(rows))),
-            "ticktext": [escape(shortened(row["org_name"], 10), quote=False) for row in rows],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        "annotations": [_beside(at, row, better) for at, row in enumerate(rows)],
-    }
+    labels = [escape(shortened(row["org_name"], 10), quote=False) for row in rows]
+    beside = [_beside(at, row, better) for at, row in enumerate(rows)]
+    return row_layout([*rows, *means], unit, labels, beside, ROW_HEIGHT)
 
 
 def _beside(at: int, row: Row, better: str) -> dict[str, Any]:

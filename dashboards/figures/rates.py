@@ -88,7 +88,9 @@ def dots(
     marks = _dots(rows, lang)
     if link:
         marks["customdata"] = [link(row) for row in rows]
-    layout = _layout(rows, getattr(unit, lang), [label(row, lang) for row in rows])
+    shown = getattr(unit, lang)
+    beside = [_beside(at, row, shown if shown in ("%", "‰") else "") for at, row in enumerate(rows)]
+    layout = row_layout(rows, shown, [label(row, lang) for row in rows], beside)
     return {"data": [marks, *_targets(rows, lang)], "layout": layout}
 
 
@@ -142,19 +144,31 @@ def _distance(low: float | None, high: float | None) -> float:
     return 0.0 if low is None or high is None else max(high - low, 0.0)
 
 
-def _layout(rows: list[dict[str, Any]], unit: str, labels: list[str]) -> dict[str, Any]:
+def row_layout(
+    ends: list[dict[str, Any]], unit: str, labels: list[str], beside: list[dict[str, Any]], row_height: int = ROW_HEIGHT
+) -> dict[str, Any]:
+    """The layout of a figure with a row for each label, top to bottom.
+
+    Args:
+        ends: what the axis must hold, as `span` reads it.
+        unit: the unit of measure, in words or as a sign.
+        labels: what stands beside the rows; HTML of Plotly's, so names of units are escaped.
+        beside: an annotation for each row, at its right.
+        row_height: in pixels.
+    """
     short = unit if unit in ("%", "‰") else ""
     return {
         "template": "none",
-        "height": (38 if short else 56) + ROW_HEIGHT * max(len(rows), 1),
+        "height": (38 if short else 56) + row_height * max(len(labels), 1),
         "margin": {"l": 8, "r": 84, "t": 6, "b": 28 if short else 46},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": NEUTRAL, "size": 12},
         "dragmode": False,
+        "hovermode": "closest",
         "hoverlabel": {"align": "left"},
         "xaxis": {
-            "range": span(rows),
+            "range": span(ends),
             "fixedrange": True,
             "ticksuffix": short,
             "nticks": 5,
@@ -163,15 +177,15 @@ def _layout(rows: list[dict[str, Any]], unit: str, labels: list[str]) -> dict[st
             "zeroline": False,
         },
         "yaxis": {
-            "range": [len(rows) - 0.5, -0.5],
+            "range": [len(labels) - 0.5, -0.5],
             "fixedrange": True,
-            "tickvals": list(range(len(rows))),
+            "tickvals": list(range(len(labels))),
             "ticktext": labels,
             "automargin": True,
             "showgrid": False,
             "zeroline": False,
         },
-        "annotations": [_beside(at, row, short) for at, row in enumerate(rows)],
+        "annotations": beside,
     }
 
 

@@ -1,6 +1,7 @@
 -- One row per broken rule occurrence: in a return, a refused table, a declared correction, the roster, a sign-off.
 -- key: finding_id
--- kind: view
+-- kind: table
+-- A table, as every page asks it several times: the views beneath would be worked out each time.
 with
 found as (
     select * exclude (org_key, period_key) from quality.return_finding
