@@ -221,7 +221,7 @@ def test_errors_keep_a_return_from_being_closed_without_a_reason(office: Office)
     assert newest is not None
     with duckdb.connect(str(newest.database)) as con:
         con.execute(
-            "create or replace view quality.finding as select 'f1' as finding_id, 'error' as severity, "
+            "create or replace table quality.finding as select 'f1' as finding_id, 'error' as severity, "
             f"'open' as status, '{ORG}' as org_code, '2016' as period_code, '{FORM}' as form_code, '错' as "
             "message_zh, 'wrong' as message_en, null::varchar as submission_id, '表' as sheet, 'D4' as cells"
         )
