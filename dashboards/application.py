@@ -24,7 +24,6 @@ from pipelines.settings import Home
 
 LOG = logging.getLogger("taizhang.serve")
 STATIC = Path(__file__).with_name("static")
-CHECK_SECONDS = 60.0
 BY_KEY: dict[str, Page] = {page.key: page for page in PAGES}
 KNOWN = {page.key: page.known for page in PAGES}
 
@@ -42,13 +41,12 @@ class Drawn:
     shown: Mapping[str, str] = field(default_factory=dict)
 
 
-def create_app(home: Home) -> dash.Dash:
+def create_app(home: Home, check_seconds: float) -> dash.Dash:
     """The dashboards of a home as a Dash application; its WSGI application is `.server`.
 
-    `check_seconds` under `[serve]` in taizhang.toml says how often an open page asks for a newer release.
-
-    Raises:
-        TaizhangError: taizhang.toml says something else there than a number above zero.
+    Args:
+        home: whose releases are shown.
+        check_seconds: how often an open page asks for a newer release.
     """
     app = dash.Dash(
         "taizhang",
@@ -60,7 +58,7 @@ def create_app(home: Home) -> dash.Dash:
         serve_locally=True,
     )
     releases = Releases(home)
-    app.layout = shell.frame(_check_seconds(home))
+    app.layout = shell.frame(check_seconds)
     _on_address(app, releases)
     _on_release(app, releases)
     _on_search(app, releases)
@@ -69,19 +67,6 @@ def create_app(home: Home) -> dash.Dash:
     with app.server.test_client() as client:  # scripts are registered by the first page: of every process
         client.get("/")
     return app
-
-
-def _check_seconds(home: Home) -> float:
-    said = home.settings.get("serve", {})
-    seconds = said.get("check_seconds", CHECK_SECONDS) if isinstance(said, dict) else None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
-        raise TaizhangError(
-            f"{home.config}:[serve] 的 check_seconds 应是大于 0 的秒数。",
-            f"{home.config}: check_seconds under [serve] must be seconds above 0.",
-            remedy_zh="写 check_seconds = 60,或删去这一行。",
-            remedy_en="write check_seconds = 60, or remove the line.",
-        )
-    return float(seconds)
 
 
 def _on_address(app: dash.Dash, releases: Releases) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import tomllib
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ SHIPPED_CATALOG = CHECKOUT / "catalog"
 CODE_FOLDERS = ("pipelines", "assets", "sql", "expectations", "dashboards")
 FOLDERS = ("inbox", "archive", "journal", "refused", "releases", "dagster", "catalog", "logs", "taking")
 RECEIPT_TIMES = ("clock", "modified")
+CHECK_SECONDS = 60.0
 DAGSTER_SETTINGS = {
     "telemetry": "# Nothing is sent anywhere.\ntelemetry:\n  enabled: false\n",
     "nux": "nux:\n  enabled: false\n",
@@ -146,6 +148,29 @@ class Home:
                 remedy_en="write it like inbox_settle_seconds = 60, or leave the line out.",
             )
         return float(said)
+
+    @property
+    def check_seconds(self) -> float:
+        """How often an open page of the dashboards asks for a newer release; `check_seconds` under `[serve]`.
+
+        Raises:
+            TaizhangError: taizhang.toml says something else there than a number above zero.
+        """
+        said = self.settings.get("serve", {})
+        seconds = said.get("check_seconds", CHECK_SECONDS) if isinstance(said, dict) else None
+        if (
+            isinstance(seconds, bool)
+            or not isinstance(seconds, int | float)
+            or not math.isfinite(seconds)
+            or seconds <= 0
+        ):
+            raise TaizhangError(
+                f"{self.config}:[serve] 的 check_seconds 应是大于 0 的秒数。",
+                f"{self.config}: check_seconds under [serve] must be seconds above 0.",
+                remedy_zh="写 check_seconds = 60,或删去这一行。",
+                remedy_en="write check_seconds = 60, or remove the line.",
+            )
+        return float(seconds)
 
     def create(self, *, demo: bool = False) -> None:
         """Makes taizhang.toml and the folders; leaves alone what is there."""

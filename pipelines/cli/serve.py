@@ -32,13 +32,14 @@ def serve(
     """
     where, spoken = site(home), lang or default_lang()
     where.require()
+    seconds = where.check_seconds  # told here: what a worker raises is a traceback
     _free(host, port)
     print(
         say(spoken, f"打开 http://{host}:{port} ;Ctrl+C 结束。", f"Open http://{host}:{port} ; Ctrl+C ends it."),
         file=sys.stderr,
         flush=True,
     )
-    _gunicorn(where, {"bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "timeout": SECONDS})
+    _gunicorn(where, seconds, {"bind": f"{host}:{port}", "workers": workers, "threads": THREADS, "timeout": SECONDS})
 
 
 def _free(host: str, port: int) -> None:
@@ -57,7 +58,7 @@ def _free(host: str, port: int) -> None:
             ) from error  # fmt: skip
 
 
-def _gunicorn(home: Home, options: dict[str, Any]) -> None:
+def _gunicorn(home: Home, check_seconds: float, options: dict[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication
 
     class Served(BaseApplication):  # type: ignore[misc]
@@ -72,7 +73,7 @@ def _gunicorn(home: Home, options: dict[str, Any]) -> None:
             from dashboards.application import create_app
 
             log_to(home)
-            return create_app(home).server
+            return create_app(home, check_seconds).server
 
     Served().run()
 
