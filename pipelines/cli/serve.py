@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from logging.handlers import RotatingFileHandler
@@ -16,6 +17,21 @@ from pipelines.settings import Home
 
 WORKERS, THREADS, SECONDS = 2, 4, 60
 LOG_BYTES = 5 << 20
+# Why an address cannot be listened on, and what to do: Chinese, English, remedy in Chinese, in English.
+REFUSALS = {
+    errno.EADDRINUSE: (
+        "端口已被占用", "the port is taken",
+        "用 --port 换一个端口,或结束占用它的程序。", "give another --port, or end what uses it.",
+    ),
+    errno.EACCES: (
+        "没有权限", "no permission",
+        "用 --port 给出 1024 以上的端口。", "give a --port above 1024.",
+    ),
+    errno.EADDRNOTAVAIL: (
+        "本机没有这个地址", "this machine has no such address",
+        "用 --host 给出本机的地址,如 127.0.0.1。", "give an address of this machine as --host, such as 127.0.0.1.",
+    ),
+}  # fmt: skip
 
 
 def serve(
@@ -43,7 +59,7 @@ def serve(
 
 
 def _free(host: str, port: int) -> None:
-    """Tells a port that is taken before anything is loaded."""
+    """Tells an address that cannot be listened on before anything is loaded."""
     import socket
 
     with socket.socket() as probe:
@@ -51,11 +67,20 @@ def _free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise TaizhangError(
-                f"不能在 {host}:{port} 上监听:{error.strerror}。", f"Cannot listen on {host}:{port}: {error.strerror}.",
-                remedy_zh="用 --port 换一个端口,或结束占用它的程序。",
-                remedy_en="give another --port, or end what uses it.",
-            ) from error  # fmt: skip
+            raise _refused(host, port, error) from error
+
+
+def _refused(host: str, port: int, error: OSError) -> TaizhangError:
+    """Why an address cannot be listened on; what is not among the usual reasons is told as the system says it."""
+    system = error.strerror or str(error)
+    other = system, system, "用 --host、--port 换一个地址或端口。", "give another --host or --port."
+    zh, en, remedy_zh, remedy_en = REFUSALS.get(error.errno or 0, other)
+    return TaizhangError(
+        f"不能在 {host}:{port} 上监听:{zh}。",
+        f"Cannot listen on {host}:{port}: {en}.",
+        remedy_zh=remedy_zh,
+        remedy_en=remedy_en,
+    )
 
 
 def _gunicorn(home: Home, check_seconds: float, options: dict[str, Any]) -> None:

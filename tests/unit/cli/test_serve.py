@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -40,3 +43,39 @@ def test_a_section_that_is_none_is_told(taizhang: Taizhang, home: Home) -> None:
     said = taizhang("serve", "--home", home.path)
     assert said.code == 1
     assert "check_seconds under [serve] must be seconds above 0" in said.err
+
+
+def test_a_port_that_is_taken_is_told_in_one_language(taizhang: Taizhang, home: Home) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        zh, en = (taizhang("serve", "--home", home.path, "--port", port, "--lang", lang) for lang in ("zh", "en"))
+    assert (zh.code, en.code) == (1, 1)
+    assert zh.err == (
+        f"错误: 不能在 127.0.0.1:{port} 上监听:端口已被占用。\n  → 用 --port 换一个端口,或结束占用它的程序。\n"
+    )
+    assert en.err == (
+        f"error: Cannot listen on 127.0.0.1:{port}: the port is taken.\n  → give another --port, or end what uses it.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "zh", "remedy"),
+    [
+        (errno.EACCES, "没有权限", "1024 以上的端口"),
+        (errno.EADDRNOTAVAIL, "本机没有这个地址", "--host"),
+        (errno.ENETDOWN, os.strerror(errno.ENETDOWN), "--host、--port"),
+    ],
+)
+def test_another_refusal_is_told_with_its_own_remedy(
+    taizhang: Taizhang, home: Home, monkeypatch: pytest.MonkeyPatch, number: int, zh: str, remedy: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    said = taizhang("serve", "--home", home.path, "--lang", "zh")
+    assert said.code == 1
+    assert f"上监听:{zh}。" in said.err
+    assert remedy in said.err

@@ -15,7 +15,6 @@ from dashboards.application import KNOWN, create_app, drawn_page
 from dashboards.pages import PAGES
 from dashboards.reader import MOST_ANSWERS, QUERIES, Reader, Releases, query_text
 from pipelines.cli.night import make_demo
-from pipelines.errors import TaizhangError
 from pipelines.settings import Home
 from pipelines.warehouse.release import current
 from tests.unit.warehouse.sites import plain_night
