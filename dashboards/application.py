@@ -108,11 +108,12 @@ def drawn_page(releases: Releases, pathname: str | None, search: str | None, rel
         page = BY_KEY[view.page]
         content = page.content(shown)
         title = shown.say(content.title)
-        where = " · ".join(filter(None, (shown.org["org_name"] if shown.org else "", shown.period_code)))
+        subject = page.subject(content, shown)
+        where = subject.text(shown)
         main = [
             shell.bar(page, shown),
             dash.html.H1([title, dash.html.Small(where)], id="title", tabIndex=-1),
-            shell.standing(shown),
+            shell.standing(shown, subject),
             *(draw(part, shown) if isinstance(part, Card) else part for part in content.parts),
         ]
         top, foot = shell.top(PAGES, view, shown), shell.foot(reader, view)

@@ -50,23 +50,23 @@ def add_downloads(
         try:
             reader = releases.reader(view.get("release") or None)
             shown = visit(view, reader)
-            found = pages[key].content(shown).card(card)
+            content = pages[key].content(shown)
+            found = content.card(card)
             if found is None:
                 return _refusal(NOTHING, 404)
             values = {**found.values, **(found.whole or {})}
             frame = found.frame if found.whole is None else reader.frame(found.query, **values)
             origin = _origin(request.full_path, reader.id, reader.sql(found.query, **values))
-            content = as_csv(frame.to_arrow()) if kind == "csv" else as_xlsx(frame, origin)
+            # Excel takes a CSV for UTF-8 only by its mark.
+            file = as_csv(frame.to_arrow()).encode("utf-8-sig") if kind == "csv" else as_xlsx(frame, origin)
         except TaizhangError as error:
             return _refusal(error, 404)
         except Exception:
             LOG.exception("%s", request.full_path)
             return _refusal(FAILED, 500)
-        name = "-".join(filter(None, ("taizhang", page, card, shown.org_code, shown.period_code)))
+        name = "-".join(("taizhang", page, card, *pages[key].subject(content, shown).codes))
         head = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name.replace('/', '_'))}.{kind}"}
-        if isinstance(content, str):
-            content = content.encode("utf-8-sig")  # Excel takes it for UTF-8 only by its mark
-        return Response(content, 200, head, content_type=TYPES[kind])
+        return Response(file, 200, head, content_type=TYPES[kind])
 
 
 def _refusal(error: TaizhangError, status: int) -> Response:

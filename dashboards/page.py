@@ -39,14 +39,43 @@ class Content:
     Attributes:
         title: its heading.
         parts: cards and other components, in their order.
+        is_of_all: whether it is about all units of the release, whichever is chosen.
     """
 
     title: Words
     parts: Sequence[Part]
+    is_of_all: bool = False
 
     def card(self, key: str) -> Card | None:
         """A card by its key."""
         return next((part for part in self.parts if isinstance(part, Card) and part.key == key), None)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a state of a page is about: so say its heading, the line of its standing and the names of its files.
+
+    Attributes:
+        org: the unit, a row of shell/path.sql; None where it is about all units, or the release has no figure.
+        period: a row of shell/periods.sql; None where it is about no period.
+        is_of_all: whether it is about all units of the release.
+    """
+
+    org: dict[str, Any] | None
+    period: dict[str, Any] | None
+    is_of_all: bool = False
+
+    def text(self, visit: Visit) -> str:
+        """The unit and the period, as they stand beside a heading."""
+        all_units = visit.t("本发布的全部单位", "all units of this release") if self.is_of_all else ""
+        unit = str(self.org["org_name"]) if self.org else all_units
+        return " · ".join(filter(None, (unit, str(self.period["period_code"]) if self.period else "")))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The unit and the period, as they stand in the names of files."""
+        unit = str(self.org["org_code"]) if self.org else "all" if self.is_of_all else ""
+        return tuple(filter(None, (unit, str(self.period["period_code"]) if self.period else "")))
 
 
 @dataclass(frozen=True)
@@ -58,7 +87,7 @@ class Page:
         title: in the menu.
         content: from a visit to its parts.
         choices: what can be chosen on it, besides unit and period.
-        has_period: whether a period is chosen.
+        has_period: whether a period is chosen; without one the page is about all periods.
         names: names in its address that no box stands for (a sorting, the first row of a long table).
     """
 
@@ -73,3 +102,9 @@ class Page:
     def known(self) -> tuple[str, ...]:
         """The names that its address may hold."""
         return (*(choice.name for choice in self.choices), *self.names)
+
+    def subject(self, content: Content, visit: Visit) -> Subject:
+        """What it is about in a visit."""
+        return Subject(
+            None if content.is_of_all else visit.org, visit.period if self.has_period else None, content.is_of_all
+        )

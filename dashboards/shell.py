@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from dashboards import wording
 from dashboards.address import View
-from dashboards.page import Choice, Page
+from dashboards.page import Choice, Page, Subject
 from dashboards.reader import Reader
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
@@ -159,8 +159,8 @@ def _offered(options: Sequence[tuple[str, ...]]) -> list[dict[str, Any]]:
     return [{"group": heading, "items": items} for heading, items in groups.items()]
 
 
-def standing(visit: Visit) -> html.P:
-    """Which release and night, whether provisional, whether made up."""
+def standing(visit: Visit, subject: Subject) -> html.P:
+    """Which release and night; of a unit whether it is made up, and whether its figures of a period are provisional."""
     manifest = visit.reader.release.manifest
     told = [
         visit.t(f"发布 {visit.reader.id}", f"Release {visit.reader.id}"),
@@ -170,7 +170,7 @@ def standing(visit: Visit) -> html.P:
     if manifest.get("as_of"):
         told.append(visit.t(f"按 {manifest['as_of']} 所知", f"as known on {manifest['as_of']}"))
     parts: list[Any] = [" · ".join(told), " "]
-    if visit.org and visit.period:
+    if subject.org and subject.period:
         [count] = visit.reader.rows("shell/finality", **visit.chosen)
         if count["owed"] and count["approved"] == count["owed"]:
             parts.append(html.Span(visit.t("已全部审核", "all returns approved"), className="mark"))
@@ -182,7 +182,7 @@ def standing(visit: Visit) -> html.P:
         else:
             parts.append(html.Span(visit.t("名册上没有应报,审定情况见各数", "nothing is owed here; see each figure"),
                                    className="mark"))  # fmt: skip
-    if visit.org and visit.org["is_synthetic"]:
+    if subject.org and subject.org["is_synthetic"]:
         parts.append(
             html.Span(visit.t("合成数据,不是真实单位", "synthetic data, not a real unit"), className="mark warn")
         )

@@ -37,10 +37,10 @@ ORDERS = (
 
 def content(visit: Visit) -> Content:
     """The sentence, the chart and the list of printed rates."""
-    values = _values(visit)
+    values, of_all = _values(visit), _is_of_all(visit)
     found_at_all = visit.reader.frame("claims/counts", **values)
     if found_at_all.is_empty():
-        return Content(TITLE, [html.P(_sentence(found_at_all, visit), className="lead"), _units_card(visit)])
+        return Content(TITLE, [html.P(_sentence(found_at_all, visit), className="lead"), _units_card(visit)], of_all)
     at = offset(visit, "from")
     listed = {**values, "sorting": sorting(visit, "sort", ORDERS), "most": MOST_ROWS, "offset": at}
     found = visit.reader.frame("claims/claims", **listed)
@@ -52,7 +52,11 @@ def content(visit: Visit) -> Content:
         _differences_card(values, visit),
         _claims_card(found, listed, visit),
     ]
-    return Content(TITLE, parts)
+    return Content(TITLE, parts, of_all)
+
+
+def _is_of_all(visit: Visit) -> bool:
+    return visit.view.get("scope") == ALL
 
 
 def _values(visit: Visit) -> dict[str, Any]:
@@ -64,7 +68,7 @@ def _values(visit: Visit) -> dict[str, Any]:
 
 
 def _sentence(found: pl.DataFrame, visit: Visit) -> str:
-    everywhere = visit.view.get("scope") == ALL
+    everywhere = _is_of_all(visit)
     whose = visit.t("本发布", "this release") if everywhere else _name(visit)
     if found.is_empty():
         return visit.t(
@@ -92,7 +96,7 @@ def _name(visit: Visit) -> str:
 
 
 def _other_scope(visit: Visit) -> Any:
-    if visit.view.get("scope") == ALL:
+    if _is_of_all(visit):
         return dcc.Link(visit.t(f"只看{_name(visit)}", f"Only {_name(visit)}"), href=_with(visit, scope=None))
     return dcc.Link(visit.t("看本发布的全部单位", "All units of this release"), href=_with(visit, scope=ALL))
 

@@ -17,6 +17,7 @@ from dashboards.reader import MOST_ANSWERS, QUERIES, Reader, Releases, query_tex
 from pipelines.cli.night import make_demo
 from pipelines.settings import Home
 from pipelines.warehouse.release import current
+from tests.unit.dashboards.drawn import text
 from tests.unit.warehouse.sites import plain_night
 
 EVIL = "<img src=x onerror=alert(1)>柔远"
@@ -127,6 +128,42 @@ def test_a_failure_of_ours_is_logged_and_told_without_its_traceback(
 def test_a_release_that_is_gone_gives_way_to_the_newest(releases: Releases) -> None:
     drawn = drawn_page(releases, "/", "", "20200101T000000Z-00000000")
     assert drawn.release == current(releases.home).id
+
+
+@pytest.mark.parametrize(
+    ("address", "lang", "beside", "standing"),
+    [
+        ("/unit?org=x-mch-county&period=2014", "zh", "**县 · 2014", "审"),
+        ("/claims?org=x-mch-county&period=2014", "zh", "**县", ""),
+        ("/claims?org=x-mch-county&period=2014&scope=all", "zh", "本发布的全部单位", ""),
+        ("/claims?org=x-mch-county&period=2014&scope=all", "en", "all units of this release", ""),
+    ],
+)
+def test_heading_and_standing_tell_only_what_the_page_is_about(
+    releases: Releases, address: str, lang: str, beside: str, standing: str
+) -> None:
+    path, _, search = address.partition("?")
+    drawn = drawn_page(releases, path, f"?{search}&lang={lang}", None)
+    [heading] = [part for part in drawn.main if getattr(part, "id", None) == "title"]
+    [line] = [part for part in drawn.main if getattr(part, "className", "") == "standing"]
+    assert text(heading.children[1]) == beside
+    assert drawn.title == f"{heading.children[0]} {beside}"
+    marks = [part for part in line.children if getattr(part, "className", "").startswith("mark")]
+    assert [standing in text(mark) for mark in marks] == ([True] if standing else [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("overview/behind.csv?org=x-mch-county&period=2014", "taizhang-overview-behind-x-mch-county-2014.csv"),
+        ("claims/claims.csv?org=x-mch-county&period=2014", "taizhang-claims-claims-x-mch-county.csv"),
+        ("claims/claims.csv?org=x-mch-county&period=2014&scope=all", "taizhang-claims-claims-all.csv"),
+    ],
+)
+def test_a_file_is_named_after_what_its_page_is_about(home: Home, asked: str, name: str) -> None:
+    answer = create_app(home, 60).server.test_client().get(f"/download/{asked}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
 
 
 def test_a_home_without_a_release_says_what_to_do(tmp_path: Path) -> None:

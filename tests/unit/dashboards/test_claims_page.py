@@ -7,12 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboards.application import BY_KEY
 from dashboards.cards import draw
 from dashboards.figures.claims import differences, signed
 from dashboards.release_sections import formula_words as words_of_the_page
+from dashboards.shell import standing
 from pipelines.warehouse.release import Release
 from tests.release_tables import add, add_claims
-from tests.unit.dashboards.drawn import a_release, content, links, said
+from tests.unit.dashboards.drawn import a_release, content, links, said, text
 
 HTML = "<img src=x onerror=alert(1)>"
 UNIT = "/claims?org=u1"
@@ -47,6 +49,14 @@ def test_the_sentence_counts_verdicts_and_what_no_whole_number_gives(release: Re
     assert "print 3 rates: 0 not checkable, 1 reproduced, 1 truncated, 1 inconsistent; 1 of them" in said(
         release, f"{UNIT}&lang=en"
     )
+
+
+def test_all_units_are_not_marked_for_the_one_that_is_chosen(release: Release) -> None:
+    with duckdb.connect(str(release.database)) as con:
+        con.execute("update core.org_unit set is_synthetic = true where org_code = 'u1'")
+    for address, marked in ((UNIT, True), (f"{UNIT}&scope=all", False)):
+        shown, page = content(release, address)
+        assert ("合成数据" in text(standing(shown, BY_KEY["claims"].subject(page, shown)))) is marked
 
 
 def test_units_below_belong_to_a_unit(release: Release) -> None:
