@@ -12,13 +12,12 @@ from dashboards.figures.rates import NEUTRAL, shortened
 from dashboards.wording import SHORT_VERDICTS, Words, number, two_decimals, words
 
 ROW_HEIGHT = 30
+BELOW = 118  # pixels: the ticks, a title of two lines, a legend of three rows as on a telephone
 TICKS = (-50.0, -5.0, -0.5, -0.05, 0.0, 0.05, 0.5, 5.0, 50.0)
+LABEL_SHARE = 0.33  # of the axis that the number at a line takes on a telephone
 COLOURS = {"reproduced": "#0072B2", "truncated": "#b37a00", "inconsistent": "#D55E00", "not_checkable": NEUTRAL}
 SHAPES = {True: "circle", False: "x", None: "diamond-open"}  # whether a whole number gives the printed rate
-TITLE = {
-    "zh": "印出的率 − 重算的率(百分点,刻度按十倍)",
-    "en": "printed − recomputed (percentage points, by powers of ten)",
-}
+TITLE = Words("印出的率 − 重算的率(百分点)", "printed − recomputed (points)")
 ATTAINABLE = {
     True: Words("有整数分子可得", "attainable"),
     False: Words("✗ 没有整数分子可得", "✗ unattainable"),
@@ -49,24 +48,26 @@ def differences(rows: list[dict[str, Any]], lang: Lang, link: Callable[[dict[str
     """
     marks = [_marks(rows, kind, lang, link) for kind in SHAPES if any(row["attainable"] is kind for row in rows)]
     ends = [*(spread(row["difference"]) for row in rows), spread(-0.05), spread(0.05)]
-    room = (max(ends) - min(ends)) * 0.05
+    room = (max(ends) - min(ends)) * 0.08
     ticks = [tick for tick in TICKS if min(ends) - room <= spread(tick) <= max(ends) + room]
+    numbers = _numbers(ticks, LABEL_SHARE * (max(ends) - min(ends) + 2 * room))
     labels = [_label(row, lang) for row in rows]
     layout = {
         "template": "none",
-        "height": 110 + ROW_HEIGHT * max(len(rows), 1),
-        "margin": {"l": 8, "r": 70, "t": 8, "b": 90},
+        "height": 8 + BELOW + ROW_HEIGHT * max(len(rows), 1),
+        "margin": {"l": 8, "r": 70, "t": 8, "b": BELOW},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": NEUTRAL, "size": 12},
         "dragmode": False,
         "hoverlabel": {"align": "left"},
-        "legend": {"orientation": "h", "y": 0, "yref": "container", "yanchor": "bottom", "x": 0},
+        "legend": {"orientation": "h", "y": 0, "yref": "container", "yanchor": "bottom", "x": 0, "xref": "container"},
         "xaxis": {
             "range": [min(ends) - room, max(ends) + room],
-            "title": {"text": TITLE[lang]},
+            "title": {"text": _title(ticks, numbers, lang), "font": {"size": 12}, "standoff": 4},
             "tickvals": [spread(tick) for tick in ticks],
-            "ticktext": [f"{tick:+g}".replace("-", "−") if tick else "0" for tick in ticks],
+            "ticktext": numbers,
+            "tickangle": 0,
             "fixedrange": True,
             "zeroline": True,
             "zerolinecolor": NEUTRAL,
@@ -86,6 +87,30 @@ def differences(rows: list[dict[str, Any]], lang: Lang, link: Callable[[dict[str
     return {"data": marks, "layout": layout}
 
 
+def _numbers(ticks: list[float], apart: float) -> list[str]:
+    """The numbers at the lines, from nought outwards; '' where one would run into the one before it.
+
+    >>> _numbers([-5.0, -0.5, 0.0, 0.5, 5.0], 5.0), _numbers([-0.05, 0.0, 0.05], 2.0)
+    (['−5', '', '0', '', '+5'], ['−0.05', '0', '+0.05'])
+    """
+    told = {0.0}
+    for sign in (-1, 1):
+        last = 0.0
+        for tick in sorted((tick for tick in ticks if tick * sign > 0), key=abs):
+            if abs(spread(tick)) - last >= apart:
+                told.add(tick)
+                last = abs(spread(tick))
+    return ["" if tick not in told else f"{tick:+g}".replace("-", "−") if tick else "0" for tick in ticks]
+
+
+def _title(ticks: list[float], numbers: list[str], lang: Lang) -> str:
+    """What the axis tells; where numbers are left out at lines, what all lines stand at."""
+    sizes = "、" if lang == "zh" else ", "
+    lines = sizes.join(f"±{size:g}" if size else "0" for size in sorted({abs(tick) for tick in ticks}))
+    which = {"zh": f"线在 {lines}", "en": f"lines at {lines}"}[lang]
+    return getattr(TITLE, lang) + ("" if all(numbers) else f"<br>{which}")
+
+
 def _marks(
     rows: list[dict[str, Any]], kind: bool | None, lang: Lang, link: Callable[[dict[str, Any]], str]
 ) -> dict[str, Any]:
@@ -93,6 +118,7 @@ def _marks(
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "name": getattr(ATTAINABLE[kind], lang),
         "x": [spread(row["difference"]) for _, row in chosen],
         "y": [at for at, _ in chosen],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -127,3 +128,21 @@ def test_dashboards_and_the_page_of_a_release_say_formulas_in_the_same_words() -
     from dashboards.printed_rates import formula_words
 
     assert words_of_the_page is formula_words
+
+
+def test_numbers_at_the_lines_stay_apart_on_a_telephone(release: Release) -> None:
+    """100 pixels are left for the axis there; a number takes up to 33 of them, and is never turned."""
+    row = content(release, UNIT)[1].card("differences").shown.row(0, named=True)
+    for differences_drawn in ((51.67, -11.03), (0.03, -0.002), (0.4,), ()):
+        figure = differences([{**row, "difference": one} for one in differences_drawn], "en", lambda _: "/")
+        axis = figure["layout"]["xaxis"]
+        low, high = axis["range"]
+        numbered = [at for at, said in zip(axis["tickvals"], axis["ticktext"], strict=True) if said]
+        assert axis["tickangle"] == 0
+        assert 0.0 in numbered
+        assert len(numbered) > 1
+        assert all(right - left >= 0.33 * (high - low) for left, right in pairwise(numbered))
+        lines = axis["title"]["text"].split("<br>")
+        assert max(map(len, lines)) <= 36
+        assert ("lines at 0, ±0.05" in lines[-1]) is ("" in axis["ticktext"])
+        assert [marks["cliponaxis"] for marks in figure["data"]] == [False] * bool(differences_drawn)
