@@ -97,5 +97,10 @@ def test_a_name_cannot_bring_markup_into_a_chart() -> None:
     assert "<a" not in figure.data[0].hovertext[0]
 
 
+def test_the_numbers_of_the_axis_lie_flat_and_are_few_enough_for_a_telephone() -> None:
+    axis = rates_with_intervals(frame({})).layout.xaxis
+    assert (axis.nticks, axis.tickangle) == (3, 0)
+
+
 def test_no_rows_give_an_empty_figure() -> None:
     assert rates_with_intervals(frame({}).clear()).data[0].x == ()
