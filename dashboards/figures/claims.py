@@ -8,7 +8,7 @@ from math import asinh
 from typing import Any
 
 from dashboards.address import Lang
-from dashboards.figures.rates import NEUTRAL, shortened
+from dashboards.figures.rates import MARK_ROOM, NEUTRAL, shortened
 from dashboards.wording import SHORT_VERDICTS, Words, number, two_decimals, words
 
 ROW_HEIGHT = 30
@@ -77,6 +77,7 @@ def differences(rows: list[dict[str, Any]], lang: Lang, link: Callable[[dict[str
             "range": [len(rows) - 0.5, -0.5],
             "tickvals": list(range(len(rows))),
             "ticktext": labels,
+            "ticklabelstandoff": MARK_ROOM,
             "automargin": True,
             "fixedrange": True,
             "showgrid": False,

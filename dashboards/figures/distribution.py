@@ -56,6 +56,7 @@ def _strip(units: list[Row], lang: Lang, link: Callable[[Row], str]) -> dict[str
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "x": [row["value"] for row in units],
         "y": [0] * len(units),
         "yaxis": "y2",

@@ -67,6 +67,7 @@ def _median(known: list[tuple[int, dict[str, Any]]], lang: Lang) -> dict[str, An
     return dict(
         type="scatter",
         mode="markers",
+        cliponaxis=False,
         x=[row["peer_median"] for _, row in known],
         y=[at for at, _ in known],
         marker={"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": MEDIAN_COLOUR}},

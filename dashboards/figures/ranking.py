@@ -60,6 +60,7 @@ def _marks(rows: list[Row], lang: Lang, better: str, link: Callable[[Row], str])
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "x": [row["value"] for row in rows],
         "y": list(range(len(rows))),
         "marker": {

@@ -35,6 +35,7 @@ LOOKS = {
 TARGET_COLOUR = "#CC79A7"
 NEUTRAL = "#7b8794"
 ROW_HEIGHT = 40
+MARK_ROOM = 8  # pixels between labels and axis: a mark at nought is drawn whole
 
 
 def drawable(frame: pl.DataFrame) -> pl.DataFrame:
@@ -101,6 +102,7 @@ def _dots(rows: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
         x=[row["value"] for row in rows],
         y=list(range(len(rows))),
         mode="markers",
+        cliponaxis=False,
         marker={
             "color": [colour for colour, _ in looks],
             "symbol": [symbol for _, symbol in looks],
@@ -182,6 +184,7 @@ def row_layout(
             "fixedrange": True,
             "tickvals": list(range(len(labels))),
             "ticktext": labels,
+            "ticklabelstandoff": MARK_ROOM,
             "automargin": True,
             "showgrid": False,
             "zeroline": False,

@@ -102,5 +102,12 @@ def test_the_numbers_of_the_axis_lie_flat_and_are_few_enough_for_a_telephone() -
     assert (axis.nticks, axis.tickangle) == (3, 0)
 
 
+def test_a_mark_at_the_edge_of_the_axis_is_whole_and_clear_of_its_label() -> None:
+    figure = rates_with_intervals(frame({"value": 0.0, "lower": 0.0, "upper": 0.4}))
+    assert figure.layout.xaxis.range[0] == figure.data[0].x[0] == 0.0
+    assert figure.data[0].cliponaxis is False
+    assert figure.layout.yaxis.ticklabelstandoff * 2 > figure.data[0].marker.size
+
+
 def test_no_rows_give_an_empty_figure() -> None:
     assert rates_with_intervals(frame({}).clear()).data[0].x == ()

@@ -216,6 +216,15 @@ def test_a_long_ranking_is_shown_in_parts(release: Release) -> None:
     assert "Units 1–40 of 100" in said(release, PAGE + "&from=evil&lang=en", "ranking")
 
 
+@pytest.mark.parametrize("key", ["ranking", "distribution", "editions"])
+def test_marks_at_the_edge_of_an_axis_are_whole(release: Release, key: str) -> None:
+    figure = card(release, PAGE, key).figure
+    assert figure is not None
+    drawn = [trace for trace in figure["data"] if trace.get("mode") == "markers"]
+    assert drawn
+    assert all(trace["cliponaxis"] is False for trace in drawn)
+
+
 def test_few_units_get_no_quantiles_and_small_numbers_a_warning(release: Release) -> None:
     told = said(release, PAGE + "&lang=en", "distribution")
     assert "Only 3 units have a figure, from 40.00 to 100.00 %" in told

@@ -161,6 +161,7 @@ def test_the_range_of_the_peers_lies_within_the_axis() -> None:
     assert low < 33.18
     assert high > 90
     assert [trace["type"] for trace in figure["data"]] == ["bar", "scatter", "scatter"]
+    assert [trace["cliponaxis"] for trace in figure["data"][1:]] == [False, False]
     assert "3 peers: median 50.00 %, 40.00–90.00; rank 2 of 3" in str(figure["data"][0]["hovertext"])
 
 
