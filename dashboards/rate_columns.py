@@ -15,6 +15,7 @@ CHANGE_WORDS = {
     "no_clear_change": Words("≈ 无明显变化", "≈ no clear change"),
     "not_comparable": Words("– 不可比", "– not comparable"),
 }
+CHANGE_SIGNS = {code: said.zh[0] for code, said in CHANGE_WORDS.items()}
 BASES = {"own": Words("自报", "as the unit states"), "rolled_up": Words("下级汇总", "rolled up")}
 PERIOD_BASES = {"stated": Words("", ""), "aggregated": Words("由各期拼合", "put together of parts")}
 

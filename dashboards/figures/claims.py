@@ -8,10 +8,10 @@ from math import asinh
 from typing import Any
 
 from dashboards.address import Lang
-from dashboards.figures.rates import MARK_ROOM, NEUTRAL, shortened
+from dashboards.figures.rates import MARK_ROOM, NEUTRAL, on_two_lines
 from dashboards.wording import SHORT_VERDICTS, Words, number, two_decimals, words
 
-ROW_HEIGHT = 30
+ROW_HEIGHT = 36
 BELOW = 118  # pixels: the ticks, a title of two lines, a legend of three rows as on a telephone
 TICKS = (-50.0, -5.0, -0.5, -0.05, 0.0, 0.05, 0.5, 5.0, 50.0)
 LABEL_SHARE = 0.33  # of the axis that the number at a line takes on a telephone
@@ -51,7 +51,7 @@ def differences(rows: list[dict[str, Any]], lang: Lang, link: Callable[[dict[str
     room = (max(ends) - min(ends)) * 0.08
     ticks = [tick for tick in TICKS if min(ends) - room <= spread(tick) <= max(ends) + room]
     numbers = _numbers(ticks, LABEL_SHARE * (max(ends) - min(ends) + 2 * room))
-    labels = [_label(row, lang) for row in rows]
+    labels = [on_two_lines(str(row[f"indicator_{lang}"]), lang) for row in rows]
     layout = {
         "template": "none",
         "height": 8 + BELOW + ROW_HEIGHT * max(len(rows), 1),
@@ -133,10 +133,6 @@ def _marks(
         "hoverinfo": "text",
         "customdata": [link(row) for _, row in chosen],
     }
-
-
-def _label(row: dict[str, Any], lang: Lang) -> str:
-    return escape(shortened(str(row[f"indicator_{lang}"]), 12 if lang == "zh" else 24), quote=False)
 
 
 def _beside(at: int, row: dict[str, Any]) -> dict[str, Any]:

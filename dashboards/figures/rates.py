@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from textwrap import wrap
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -35,6 +36,8 @@ LOOKS = {
 TARGET_COLOUR = "#CC79A7"
 NEUTRAL = "#7b8794"
 ROW_HEIGHT = 40
+LINE_HEIGHT = 16  # of a label, in pixels
+LABEL_SIGNS = {"zh": 12, "en": 24}  # that fit on a line beside a chart on a telephone
 MARK_ROOM = 8  # pixels between labels and axis: a mark at nought is drawn whole
 
 
@@ -156,8 +159,10 @@ def row_layout(
         unit: the unit of measure, in words or as a sign.
         labels: what stands beside the rows; HTML of Plotly's, so names of units are escaped.
         beside: an annotation for each row, at its right.
-        row_height: in pixels.
+        row_height: in pixels, of rows with labels of one or two lines.
     """
+    most_lines = max((label.count("<br>") + 1 for label in labels), default=1)
+    row_height = max(row_height, LINE_HEIGHT * most_lines + 6)
     short = unit if unit in ("%", "‰") else ""
     return {
         "template": "none",
@@ -205,6 +210,18 @@ def span(rows: list[dict[str, Any]]) -> list[float]:
     low, high = min(ends), max(ends)
     room = max((high - low) * 0.1, abs(high) * 0.005, 1e-6)
     return [max(low - room, 0.0) if low >= 0 else low - room, high + room]
+
+
+def on_two_lines(name: str, lang: Lang) -> str:
+    """A name beside a chart, on two lines where it is long; HTML of Plotly's.
+
+    >>> on_two_lines("Women with 5 or more antenatal visits", "en")
+    'Women with 5 or more<br>antenatal visits'
+    >>> on_two_lines("<b>5岁以下儿童中重度贫血患病率", "zh")
+    '&lt;b&gt;5岁以下儿童中重度<br>贫血患病率'
+    """
+    lines = wrap(name, LABEL_SIGNS[lang], max_lines=2, placeholder="…")
+    return "<br>".join(escape(line, quote=False) for line in lines)
 
 
 def shortened(name: str, most: int = 12) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-from textwrap import shorten, wrap
+from textwrap import shorten
 from typing import Any
 
 import polars as pl
@@ -11,15 +10,14 @@ from dash import dcc, html
 
 from dashboards import wording
 from dashboards.cards import Card, Column
-from dashboards.figures.rates import dots
+from dashboards.figures.rates import Lang, dots, on_two_lines
 from dashboards.page import Content, Page
-from dashboards.rate_columns import CHANGE_WORDS, basis_words, limits, rate, rate_columns, severity
+from dashboards.rate_columns import CHANGE_SIGNS, CHANGE_WORDS, basis_words, limits, rate, rate_columns, severity
 from dashboards.sentences import sentences
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 
 MOST_SENDERS = 500  # of overview/reporting
-CHANGES = {"up": "▲", "down": "▼", "no_clear_change": "≈", "not_comparable": "–"}
 
 
 def content(visit: Visit) -> Content:
@@ -76,10 +74,10 @@ def _domain(part: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
     )
 
 
-def _indicator(row: dict[str, Any], lang: str) -> str:
-    """Name, on two lines where it is long, with the sign of its change; whose figure it is stands in the tooltip."""
-    lines = wrap(row[f"indicator_name_{lang}"], 12 if lang == "zh" else 24, max_lines=2, placeholder="…")
-    return "<br>".join(escape(line, quote=False) for line in lines) + f" {CHANGES.get(row['change_status'] or '', '')}"
+def _indicator(row: dict[str, Any], lang: Lang) -> str:
+    """Name with the sign of its change; whose figure it is stands in the tooltip."""
+    name = on_two_lines(row[f"indicator_name_{lang}"], lang)
+    return f"{name} {CHANGE_SIGNS.get(row['change_status'] or '', '')}".rstrip()
 
 
 def _link(row: dict[str, Any], visit: Visit) -> Any:

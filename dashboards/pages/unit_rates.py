@@ -10,13 +10,22 @@ from dash import dcc, html
 from dashboards import wording
 from dashboards.cards import Card, Column
 from dashboards.figures.peers import beside_peers, peer_text
-from dashboards.figures.rates import shortened
+from dashboards.figures.rates import Lang, on_two_lines
 from dashboards.figures.spark import as_address, spark
-from dashboards.rate_columns import BASES, CHANGE_WORDS, basis_words, counts, coverage, rate, rate_columns, target
+from dashboards.rate_columns import (
+    CHANGE_SIGNS,
+    CHANGE_WORDS,
+    basis_words,
+    counts,
+    coverage,
+    rate,
+    rate_columns,
+    target,
+)
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 
-CHANGES = {"up": "▲", "down": "▼", "no_clear_change": "≈", "not_comparable": "–"}
+WHOSE = {"own": Words("自报", "stated"), "rolled_up": Words("下级汇总", "rolled up")}  # short, beside a chart
 MOST_KEY = 3
 MOST_LINES = 12
 
@@ -85,15 +94,15 @@ def _key_to_peers(drawn: pl.DataFrame, visit: Visit) -> list[str]:
     ]
 
 
-def _label(row: dict[str, Any], lang: str) -> str:
-    sign = CHANGES.get(row["change_status"] or "", "")
+def _label(row: dict[str, Any], lang: Lang) -> str:
+    sign = CHANGE_SIGNS.get(row["change_status"] or "", "")
     place = f"{row['rank_in_parent']}/{row['peers']}" if row["rank_in_parent"] else ""
     small = " · ".join(filter(None, (_whose(row, lang), place, sign)))
-    return shortened(row[f"indicator_name_{lang}"], 16 if lang == "zh" else 30) + f"<br>{small}"
+    return f"{on_two_lines(row[f'indicator_name_{lang}'], lang)}<br>{small}"
 
 
-def _whose(row: dict[str, Any], lang: str) -> str:
-    return " = ".join(getattr(wording.words(BASES, basis), lang) for basis in row["whose"].split("="))
+def _whose(row: dict[str, Any], lang: Lang) -> str:
+    return " = ".join(getattr(wording.words(WHOSE, basis), lang) for basis in row["whose"].split("="))
 
 
 def _indicator(row: dict[str, Any], visit: Visit) -> Any:

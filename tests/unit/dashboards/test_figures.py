@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dashboards.figures.rates import LOOKS, rates_with_intervals, tooltip
+from dashboards.figures.rates import LOOKS, rates_with_intervals, row_layout, tooltip
 from tests.release_tables import RATE
 
 ROW = {
@@ -107,6 +107,14 @@ def test_a_mark_at_the_edge_of_the_axis_is_whole_and_clear_of_its_label() -> Non
     assert figure.layout.xaxis.range[0] == figure.data[0].x[0] == 0.0
     assert figure.data[0].cliponaxis is False
     assert figure.layout.yaxis.ticklabelstandoff * 2 > figure.data[0].marker.size
+
+
+def test_rows_are_as_high_as_their_highest_label() -> None:
+    def height(label: str) -> int:
+        return row_layout([ROW, ROW], "%", ["x", label], [])["height"]
+
+    assert height("a<br>b") == height("a")
+    assert height("a<br>b<br>c") >= height("a") + 2 * 10
 
 
 def test_no_rows_give_an_empty_figure() -> None:

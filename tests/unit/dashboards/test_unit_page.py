@@ -92,6 +92,28 @@ def test_a_rate_stands_with_counts_interval_coverage_and_the_way_to_its_cells(re
         assert word in said(release, TOWN, "domain-mch")
 
 
+@pytest.mark.parametrize("page", ["", "unit"])
+@pytest.mark.parametrize(
+    ("lang", "name", "told"),
+    [
+        ("en", "Women with five or more antenatal <visits>", "Women with five or more<br>antenatal &lt;visits&gt;"),
+        ("zh", "五岁以下儿童中重度贫血患病率", "五岁以下儿童中重度贫血患<br>病率"),
+    ],
+)
+def test_a_long_name_stands_whole_on_two_lines_beside_a_chart(
+    release: Release, page: str, lang: str, name: str, told: str
+) -> None:
+    with duckdb.connect(str(release.database)) as con:
+        con.execute(f"update marts.indicator_value set indicator_name_{lang} = ?", [name])
+    _, found = content(release, f"/{page}?org=x-sample-t00&period=2014&lang={lang}")
+    card = found.card("domain-mch")
+    assert card is not None
+    assert card.figure is not None
+    [label] = card.figure["layout"]["yaxis"]["ticktext"]
+    assert label.startswith(told)
+    assert ("rolled up" in label or "下级汇总" in label) is (page == "unit")
+
+
 def test_peers_are_the_units_with_the_same_parent(release: Release) -> None:
     text = said(release, f"{TOWN}&lang=en", "domain-mch")
     assert "2 peers: median 48.13 %, 40.00–56.25" in text
