@@ -8,6 +8,10 @@ from typing import Any
 from dashboards import wording
 from dashboards.wording import Words, words
 
+EXPECTED = {  # where a finding itself says it in both languages
+    "整数 / a whole number": Words("整数", "a whole number"),
+}
+
 
 def formula_words(formula: str, names: dict[str, Words]) -> Words:
     """A formula in words.
@@ -70,3 +74,17 @@ def idle_zeros(text: str | None) -> str:
     ('= 670', '95.60%')
     """
     return re.sub(r"(\d)\.0+(?=$|[ ,])", r"\1", text or "")
+
+
+def expected(row: dict[str, Any]) -> Words:
+    """What a finding says should stand there; '–' where it says nothing.
+
+    Of a cell in quarantine that column holds the reason, which the message tells.
+
+    >>> expected({"rule_code": "count_not_whole", "expected": "整数 / a whole number"}).en
+    'a whole number'
+    >>> expected({"rule_code": "total_by_kind", "expected": "= 670.0000"}).zh
+    '= 670'
+    """
+    text = "" if row["rule_code"] == "cell_quarantined" else idle_zeros(row["expected"])
+    return words(EXPECTED, text or "–")

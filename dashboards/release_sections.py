@@ -14,7 +14,7 @@ import polars as pl
 from dashboards import release_queries as queries
 from dashboards import wording
 from dashboards.figures.rates import drawable, rates_with_intervals
-from dashboards.printed_rates import explained, formula_words, idle_zeros, place, tried
+from dashboards.printed_rates import expected, explained, formula_words, idle_zeros, place, tried
 from dashboards.wording import Words, words
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def findings(con: duckdb.DuckDBPyConnection, *, synthetic: bool = False) -> list
     """Every finding with its words and its place: of real reports, or of synthetic ones."""
     found = queries.rows(con, queries.FINDINGS, synthetic=synthetic)
     for row in found:
-        row["observed"], row["expected"] = idle_zeros(row["observed"]), idle_zeros(row["expected"])
+        row["observed"], row["expected"] = idle_zeros(row["observed"]), expected(row)
         row["message"] = Words(row["message_zh"], row["message_en"])
         row["severity_words"] = words(wording.SEVERITIES, row["severity"])
         row["place"] = place(row)

@@ -13,7 +13,7 @@ from dashboards.cards import Card, Column
 from dashboards.listing import MOST_ROWS, offset, order_links, sorting, turn_links
 from dashboards.pages.reporting_asked import MOST_LISTED, Asked
 from dashboards.pages.reporting_returns import only_note
-from dashboards.printed_rates import idle_zeros, place
+from dashboards.printed_rates import expected, idle_zeros, place
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 from pipelines.intake.problems import remedy
@@ -129,7 +129,7 @@ def _finding_columns(visit: Visit) -> tuple[Column, ...]:
         Column(Words("时期", "Period"), lambda row: row["period_code"] or "–", kind="whole"),
         Column(Words("说明", "Message"), lambda row: visit.name_of(row, "message")),
         Column(Words("实际", "Observed"), lambda row: idle_zeros(row["observed"]) or "–"),
-        Column(Words("应为", "Expected"), lambda row: _expected(row)),
+        Column(Words("应为", "Expected"), lambda row: visit.say(expected(row))),
         Column(
             Words("文件 › 工作表 › 单元格", "File › sheet › cell"),
             lambda row: html.Div(place(row) or "–", className="long"),
@@ -138,11 +138,6 @@ def _finding_columns(visit: Visit) -> tuple[Column, ...]:
         Column(Words("状态与解释", "Status, explanation"), lambda row: _status(row, visit)),
         Column(Words("规则与报表", "Rule and form"), rule),
     )
-
-
-def _expected(row: dict[str, Any]) -> str:
-    """What was expected; of a cell in quarantine that column holds the reason, which the message tells."""
-    return "–" if row["rule_code"] == "cell_quarantined" else idle_zeros(row["expected"]) or "–"
 
 
 def _status(row: dict[str, Any], visit: Visit) -> str:

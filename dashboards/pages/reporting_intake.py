@@ -110,7 +110,7 @@ def held_card(held: pl.DataFrame, asked: Asked, visit: Visit) -> Card:
 
     def why(row: dict[str, Any]) -> str:
         said = visit.say(wording.words(HELD_REASONS, row["reason"]))
-        return f"{said}({row['label']})" if row["label"] else said
+        return said + visit.t(f"({row['label']})", f" ({row['label']})") if row["label"] else said
 
     return Card(
         key="held",

@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from dashboards import wording
 from dashboards.cards import Card, Column
+from dashboards.printed_rates import expected, idle_zeros
 from dashboards.rate_columns import basis_words, counts, coverage, rate
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
@@ -148,7 +149,7 @@ def findings(values: dict[str, Any], visit: Visit) -> Card:
             Column(Words("时期", "Period"), lambda row: row["period_code"] or "–"),
             Column(Words("所在", "Place"), lambda row: _place(row)),
             Column(Words("写的 / 应为", "Found / expected"),
-                   lambda row: f"{row['observed'] or '–'} / {row['expected'] or '–'}"),
+                   lambda row: f"{idle_zeros(row['observed']) or '–'} / {visit.say(expected(row))}"),
             Column(Words("怎么办", "What to do"), lambda row: _remedy(row, visit)),
         ),
         empty=Words("本期没有未处理的问题。", "There are no open findings for this period."),

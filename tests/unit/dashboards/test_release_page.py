@@ -95,6 +95,16 @@ def test_the_numbers_shown_are_those_of_the_tables(database: Path) -> None:
     assert "✓ both sides are equal" in text
 
 
+def test_what_a_finding_expects_stands_in_each_language_alone(database: Path) -> None:
+    told = {"rule_code": "count_not_whole", "severity": "error", "status": "open", "message_zh": "", "message_en": ""}
+    add(database, "quality.finding", {**told, "finding_id": "f1", "expected": "整数 / a whole number"},
+        {**told, "finding_id": "f2", "rule_code": "total_by_kind", "expected": "= 670.0000"})  # fmt: skip
+    page = render(database, RELEASE)
+    assert "整数 / a whole number" not in page
+    assert "a whole number" in words(page)
+    assert page.count("= 670<") == 1
+
+
 def test_a_cell_that_went_missing_is_told(database: Path) -> None:
     add_claims(database)
     with duckdb.connect(str(database)) as con:

@@ -284,6 +284,24 @@ def test_a_cell_set_aside_stands_with_what_was_printed_why_and_what_to_do(releas
         assert word in text
 
 
+def test_the_label_of_a_cell_set_aside_stands_in_the_brackets_of_the_language(release: Release) -> None:
+    receive(release, 1)
+    add(release.database, "intake.quarantine",
+        {"submission_id": "s1", "sheet": "3月", "cell": "G15", "printed": "15", "reason": "unknown_row_unit",
+         "label": "甲乡"})  # fmt: skip
+    assert "填报单位下没有这个单位(甲乡)" in said(release, COUNTY, "held")
+    assert "no such unit below the sender (甲乡)" in said(release, f"{COUNTY}&lang=en", "held")
+
+
+def test_what_was_expected_stands_in_the_language_of_the_page(release: Release) -> None:
+    whole = {"rule_code": "count_not_whole", "observed": "0.2483", "expected": "整数 / a whole number"}
+    find(release, 1, **whole, message_zh="", message_en="")
+    for address in (COUNTY, "/unit?org=t1&period=2014-03"):
+        zh, en = (said(release, address + more, "findings") for more in ("", "&lang=en"))
+        assert ("整数" in zh, "a whole number" in zh) == (True, False)
+        assert ("整数" in en, "a whole number" in en) == (False, True)
+
+
 def test_cells_add_up_and_a_difference_is_told(release: Release) -> None:
     receive(release, 1)
     assert "✓ 差 0 个" in said(release, COUNTY, "cells")
