@@ -16,6 +16,8 @@ from pipelines.catalog.wording import Words
 if TYPE_CHECKING:
     import polars as pl
 
+    from dashboards.reader import Reader
+
 Cell = Any  # a text, or a Dash component such as a link
 MOST_ROWS = 200  # of a table on a page; the downloads hold all
 SILENT, NO_DATA = Words("", ""), Words("没有数据。", "There are no data.")
@@ -58,6 +60,7 @@ class Card:
         shown: the rows that the table shows, where not all of the frame.
         is_open: whether the table is open from the start.
         whole: the parameters that give all rows, where `frame` holds one page of them; downloads take these.
+        kept: the SQL condition that keeps the frame's rows of the query's answer, where the card holds a part of it.
     """
 
     key: str
@@ -73,6 +76,12 @@ class Card:
     shown: pl.DataFrame | None = None
     is_open: bool = False
     whole: dict[str, Any] | None = None
+    kept: str = ""
+
+    def sql(self, reader: Reader) -> str:
+        """The SQL that gives what is downloaded: all its rows, and no others."""
+        text = reader.sql(self.query, **{**self.values, **(self.whole or {})})
+        return f"select *\nfrom (\n{text}\n)\nwhere {self.kept}" if self.kept else text
 
 
 def draw(card: Card, visit: Visit) -> html.Section:
@@ -140,7 +149,7 @@ def _side(column: Column) -> str:
 
 def _tools(card: Card, visit: Visit) -> html.Details:
     """Copy, files, pictures and the SQL of a card."""
-    code = visit.reader.sql(card.query, **card.values)
+    code = card.sql(visit.reader)
     items: list[Any] = [
         html.Button(visit.t("复制表格", "Copy the table"), type="button", **{"data-take": "copy"}),
         html.A("CSV", href=download_address(card.key, "csv", visit), download=True),

@@ -54,9 +54,9 @@ def add_downloads(
             found = content.card(card)
             if found is None:
                 return _refusal(NOTHING, 404)
-            values = {**found.values, **(found.whole or {})}
-            frame = found.frame if found.whole is None else reader.frame(found.query, **values)
-            origin = _origin(request.full_path, reader.id, reader.sql(found.query, **values))
+            whole = found.whole
+            frame = found.frame if whole is None else reader.frame(found.query, **{**found.values, **whole})
+            origin = _origin(request.full_path, reader.id, found.sql(reader))
             # Excel takes a CSV for UTF-8 only by its mark.
             file = as_csv(frame.to_arrow()).encode("utf-8-sig") if kind == "csv" else as_xlsx(frame, origin)
         except TaizhangError as error:

@@ -64,6 +64,7 @@ def _domain(part: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
         title=name,
         query="overview/figures",
         values=values,
+        kept=f"domain = '{first['domain']}' and value is not null",
         frame=part,
         columns=(Column(Words("指标", "Indicator"), lambda row: _link(row, visit)), *rate_columns(visit)),
         figure=figure if drawn.height else None,
@@ -91,6 +92,7 @@ def _no_figures(figures: pl.DataFrame, values: dict[str, Any]) -> Card:
         title=Words("指标", "Indicators"),
         query="overview/figures",
         values=values,
+        kept="value is not null",
         frame=figures.clear(),
         columns=(),
         empty=Words(
@@ -108,6 +110,7 @@ def _without_value(figures: pl.DataFrame, values: dict[str, Any], visit: Visit) 
         title=Words("没有算出的指标", "Indicators without a figure"),
         query="overview/figures",
         values=values,
+        kept="value is null",
         frame=gaps,
         columns=(
             Column(Words("指标", "Indicator"), lambda row: _link(row, visit)),
@@ -173,15 +176,15 @@ def _by_rule(findings: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Ca
 
 
 def _changed(figures: pl.DataFrame, values: dict[str, Any], visit: Visit) -> Card:
-    changed = figures.filter(pl.col("change_status").is_in(["up", "down"])).sort(
-        pl.col("change").abs(), descending=True, maintain_order=True
-    )
+    changed = figures.filter(pl.col("change_status").is_in(["up", "down"]))
     return Card(
         key="changes",
         title=Words("与上一期相比的明显变化", "Clear changes since the period before"),
         query="overview/figures",
         values=values,
+        kept="change_status in ('up', 'down')",
         frame=changed,
+        shown=changed.sort(pl.col("change").abs(), descending=True, maintain_order=True),
         columns=(
             Column(Words("指标", "Indicator"), lambda row: _link(row, visit)),
             Column(Words("上一期", "Before"), lambda row: wording.two_decimals(row["previous_value"]), numeric=True),

@@ -56,6 +56,7 @@ def against_peers(part: pl.DataFrame, values: dict[str, Any], visit: Visit) -> C
         title=Words(f"{name.zh}:对照目标和同级", f"{name.en}: against plan and peers"),
         query="unit/figures",
         values=values,
+        kept=f"domain = '{first['domain']}'",
         frame=part,
         columns=(
             Column(Words("指标", "Indicator"), lambda row: _indicator(row, visit)),
