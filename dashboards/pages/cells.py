@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from dash import dcc, html
@@ -87,15 +88,8 @@ def to_figure(row: dict[str, Any], visit: Visit, **changes: str) -> str:
 def _in_words(figure: dict[str, Any], terms: list[dict[str, Any]], visit: Visit) -> html.Ul:
     """The figure, its formula and its edition as sentences."""
     sides = {side: _formula([term for term in terms if term["side"] == side], visit) for side in SIDES}
-    value = (
-        f"{wording.two_decimals(figure['value'])} {visit.say(wording.words(wording.UNITS, figure['unit']))} = "
-        f"{wording.number(figure['numerator'])} / {wording.number(figure['denominator'])}"
-        + ("" if figure["per"] == 1 else f" × {wording.number(figure['per'])}")
-        if figure["value"] is not None
-        else visit.say(wording.reason(figure["state_reason"]))
-    )
     told = [
-        value,
+        _value(figure, visit),
         visit.t(
             f"分子:{sides['numerator']};分母:{sides['denominator']}。",
             f"Numerator: {sides['numerator']}; denominator: {sides['denominator']}.",
@@ -106,6 +100,21 @@ def _in_words(figure: dict[str, Any], terms: list[dict[str, Any]], visit: Visit)
         + f"{wording.number(round((figure['coverage'] or 0) * 100, 1))}%",
     ]  # fmt: skip
     return html.Ul([html.Li(sentence) for sentence in told], className="sentences")
+
+
+def _value(figure: dict[str, Any], visit: Visit) -> str:
+    """The rate with what it follows from, worked out anew; why there is none."""
+    if figure["value"] is None:
+        return visit.say(wording.reason(figure["state_reason"]))
+    unit, per = visit.say(wording.words(wording.UNITS, figure["unit"])), float(figure["per"])
+    made = float(figure["numerator"]) / float(figure["denominator"]) * per
+    follows = math.isclose(made, figure["value"], rel_tol=1e-9, abs_tol=1e-12)
+    counts = f"{wording.number(figure['numerator'])} / {wording.number(figure['denominator'])}"
+    return (
+        f"{wording.two_decimals(figure['value'])} {unit} {'=' if follows else '≠'} {counts}"
+        + ("" if per == 1 else f" × {wording.number(figure['per'])}")
+        + ("" if follows else f" = {wording.two_decimals(made)}")
+    )
 
 
 def _formula(terms: list[dict[str, Any]], visit: Visit) -> str:

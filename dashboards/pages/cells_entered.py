@@ -33,7 +33,10 @@ TERM_PERIODS = {
     "same_last_year": Words("上年同期", "same of last year"),
     "to_date": Words("本年至今", "to date"),
 }
+SIDES = {"numerator": "分子", "denominator": "分母"}
 NONE = Decimal(0)
+MOST_CELLS = 2000  # of cells/facts
+MOST_WRONG = 5
 
 
 def adds_up(shown: tuple[Decimal, Decimal], figure: dict[str, Any], visit: Visit) -> html.P:
@@ -239,8 +242,7 @@ def own_figure(figure: dict[str, Any], asked: dict[str, Any], visit: Visit) -> l
     """What the unit states, by period and by cell."""
     frame = visit.reader.frame("cells/tiles", **asked)
     kept = _entered(frame, figure, asked, visit)
-    periods = {tile["period_code"] for tile in kept}
-    return [_statements(frame, kept, figure, asked, visit), _facts(periods, asked, visit)]
+    return [_statements(frame, kept, figure, asked, visit), _facts(kept, asked, visit)]
 
 
 def _statements(
@@ -272,9 +274,10 @@ def _statements(
     )
 
 
-def _facts(periods: set[str], asked: dict[str, Any], visit: Visit) -> Card:
+def _facts(kept: list[dict[str, Any]], asked: dict[str, Any], visit: Visit) -> Card:
     """The cells of the unit's own figure, each with its file and SHA-256."""
     frame = visit.reader.frame("cells/facts", **asked)
+    periods = {tile["period_code"] for tile in kept}
     return Card(
         key="cells",
         title=Words("单元格", "Cells"),
@@ -296,16 +299,40 @@ def _facts(periods: set[str], asked: dict[str, Any], visit: Visit) -> Card:
             Column(Words("更正", "Correction"), lambda row: _correction(row)),
         ),
         notes=[
+            *_cells_add_up(frame, kept, visit),
             visit.t(
                 "完整的 SHA-256 在下载的文件里;原件在站点的 archive/ 下,以它为名。",
                 "The whole SHA-256 is in the downloads; the original is in the site's archive/ under that name.",
-            )
+            ),
         ],
         empty=Words(
             "没有单元格:本期没有报表写了它的分子或分母。",
             "No cells: no return of the period states numerator or denominator.",
         ),
     )
+
+
+def _cells_add_up(frame: pl.DataFrame, kept: list[dict[str, Any]], visit: Visit) -> list[html.P]:
+    """Whether the cells give what the unit states of each period that entered; sides known otherwise have no cells."""
+    stated = {(row["period_code"], side): row[side] for row in kept if not row["is_filled"] for side in SIDES}
+    if not stated or frame.height >= MOST_CELLS:  # of more cells than are listed no sum is known
+        return []
+    found = dict.fromkeys(stated, NONE)
+    for row in frame.to_dicts():
+        if (row["period_code"], row["side"]) in found:
+            found[row["period_code"], row["side"]] += row["amount"] or NONE
+    wrong = [(key, found[key], value) for key, value in stated.items() if found[key] != value]
+    told = [
+        visit.t(f"≠ {period} {SIDES[side]}:单元格 {wording.number(cells)},该期 {wording.number(value)}",
+                f"≠ {period} {side}: {wording.number(cells)} in the cells, {wording.number(value)} stated")
+        for (period, side), cells, value in wrong[:MOST_WRONG]
+    ]  # fmt: skip
+    periods = len(stated) // len(SIDES)
+    right = visit.t(
+        f"✓ 单元格与 {periods} 期的分子、分母一致",
+        f"✓ the cells give numerator and denominator of {periods} period{'' if periods == 1 else 's'}",
+    )
+    return [html.P((";" if visit.lang == "zh" else "; ").join(told) or right, className="sum")]
 
 
 def _period_of(row: dict[str, Any], visit: Visit) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dashboards.cards import draw
@@ -74,6 +76,54 @@ def test_without_an_indicator_those_of_the_unit_are_offered(release: Release) ->
     card = page.card("choose")
     assert card is not None
     assert any("indicator=maternal_system_management_rate" in way for way in links(draw(card, shown)))
+
+
+# ---- a release that was tampered with
+
+
+@pytest.fixture
+def tampered(release: Release, tmp_path: Path) -> Callable[[str], Release]:
+    """The release after a statement that nobody should have run on it."""
+
+    def made(statement: str) -> Release:
+        shutil.copyfile(release.database, tmp_path / DATABASE)
+        with duckdb.connect(str(tmp_path / DATABASE)) as con:
+            [(changed,)] = con.execute(statement).fetchall()
+            assert changed
+        return Release(tmp_path, dict(RELEASE))
+
+    return made
+
+
+OF_COUNTY = """
+org_key = (select org_key from core.org_unit where org_code = 'x-mch-county')
+and period_key = (select period_key from core.period where period_code = '2014')
+"""
+
+
+def test_a_cell_that_says_something_else_than_the_figure_is_told(tampered: Callable[[str], Release]) -> None:
+    found = tampered(f"""update store.fact_chosen set value = value + 1 where {OF_COUNTY} and element_key = (
+        select element_key from catalog.element where element_code = 'live_births')""")
+    assert "≠ 2014 denominator: 9,888 in the cells, 9,887 stated" in said(found, f"{COUNTY}&lang=en", "cells")
+    assert "≠ 2014 分母:单元格 9,888,该期 9,887" in said(found, COUNTY, "cells")
+
+
+def test_cells_that_give_the_figure_are_told_so(release: Release) -> None:
+    assert "✓ the cells give numerator and denominator of 1 period " in said(release, f"{COUNTY}&lang=en", "cells")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("numerator = numerator + 1", "≠ numerator Σ = 7,414, the figure has 7,415, difference 1"),
+        ("value = value + 1", "75.99 % ≠ 7,414 / 9,887 × 100 = 74.99"),
+    ],
+)
+def test_a_stored_figure_that_does_not_follow_is_told(
+    tampered: Callable[[str], Release], change: str, told: str
+) -> None:
+    found = tampered(f"update store.indicator_figure set {change} where {OF_COUNTY}")
+    assert told in said(found, f"{COUNTY}&lang=en")
 
 
 # ---- what enters
