@@ -73,10 +73,10 @@ def read(home: Home, release_id: str) -> Release:
     """A release by its id.
 
     Raises:
-        TaizhangError: there is none of that id.
+        TaizhangError: there is none of that id; what a night is still making, or has put aside, is none.
     """
     path = home.releases / release_id / "manifest.json"
-    if "/" in release_id or not path.exists():
+    if "/" in release_id or release_id.startswith(".") or not path.exists():
         raise TaizhangError(
             f"没有编号为 {release_id} 的发布。",
             f"There is no release {release_id}.",

@@ -230,6 +230,15 @@ def test_a_night_repeated_by_the_same_clock_replaces_a_release_that_was_damaged(
     assert problems(home) == []
 
 
+@pytest.mark.parametrize("name", [".tmp-{}", ".tmp-damaged-{}", ".", ".."])
+def test_what_a_night_is_making_or_has_put_aside_is_no_release(home: Home, name: str) -> None:
+    found = newest(home)
+    asked = name.format(found.id)
+    shutil.copytree(found.folder, home.releases / asked, dirs_exist_ok=True)
+    with pytest.raises(TaizhangError, match="There is no release"):
+        release.read(home, asked)
+
+
 def test_a_rebuild_by_the_same_clock_gives_the_same_release(home: Home) -> None:
     before = newest(home)
     rebuilt = plain_night(home, 2, full=True)
