@@ -32,18 +32,27 @@ def sentences(figures: pl.DataFrame, reporting: pl.DataFrame, findings: pl.DataF
 
 def _on_targets(figures: pl.DataFrame, visit: Visit) -> str:
     count = Counter(figures.filter(pl.col("target_status") != "no_target")["target_status"])
-    known = figures["value"].count()
+    known = _computed(figures, visit)
     if not count:
-        return visit.t(
-            f"算出指标 {known} 项,本期没有可与目标比较的。",
-            f"{several(known, 'figure')}; none has a target to be compared with.",
-        )
+        return visit.t(f"{known},本期没有可与目标比较的。", f"{known}; none has a target to be compared with.")
     unsure = count["met_uncertain"] + count["not_met_uncertain"]
     return visit.t(
-        f"算出指标 {known} 项,有目标的 {count.total()} 项:达到 {count['met']} 项,未达 {count['not_met']} 项"
-        + (f",区间跨过目标、尚不能断定 {unsure} 项。" if unsure else "。"),
-        f"{several(known, 'figure')}, {count.total()} with a target: {count['met']} met, {count['not_met']} not met"
+        f"{known},有目标的 {count.total()} 个:达到 {count['met']} 个,未达 {count['not_met']} 个"
+        + (f",区间跨过目标、尚不能断定 {unsure} 个。" if unsure else "。"),
+        f"{known}, {count.total()} with a target: {count['met']} met, {count['not_met']} not met"
         + (f", {unsure} not to be told (the interval covers the target)." if unsure else "."),
+    )
+
+
+def _computed(figures: pl.DataFrame, visit: Visit) -> str:
+    """How many figures there are, and of how many indicators: what a unit states and what is rolled up are two."""
+    known = figures.filter(pl.col("value").is_not_null())
+    count, indicators = known.height, known["indicator_code"].n_unique()
+    if count == indicators:
+        return visit.t(f"算出指标 {count} 项", several(count, "figure"))
+    return visit.t(
+        f"算出指标 {indicators} 项、{count} 个数(自报、下级汇总分开计)",
+        f"{several(count, 'figure')} of {several(indicators, 'indicator')} (stated and rolled up apart)",
     )
 
 
@@ -52,9 +61,9 @@ def _on_changes(figures: pl.DataFrame, visit: Visit) -> str:
     if not count:
         return visit.t("上一期没有数,不能比较。", "There is no figure of the period before to compare with.")
     return visit.t(
-        f"与上一期相比:上升 {count['up']} 项,下降 {count['down']} 项(区间不相交);"
-        f"{count['no_clear_change']} 项的差别可能出于偶然"
-        + (f",{count['not_comparable']} 项不可比。" if count["not_comparable"] else "。"),
+        f"与上一期相比:上升 {count['up']} 个,下降 {count['down']} 个(区间不相交);"
+        f"{count['no_clear_change']} 个的差别可能出于偶然"
+        + (f",{count['not_comparable']} 个不可比。" if count["not_comparable"] else "。"),
         f"Since the period before {count['up']} rose and {count['down']} fell (intervals apart); "
         f"{count['no_clear_change']} may differ by chance"
         + (f", {count['not_comparable']} cannot be compared." if count["not_comparable"] else "."),
