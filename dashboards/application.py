@@ -190,11 +190,18 @@ def _on_search(app: dash.Dash, releases: Releases) -> None:
         typed = (text or "").strip()
         if not typed or any(typed == row["label"] for row in offered):
             return no_update
-        found = {
-            row["org_code"]: _offered(row, typed) for row in releases.reader(release).rows("shell/search", text=typed)
-        }
+        found = units_named(releases, release, typed)
         kept = [row for row in offered if row["value"] not in found]  # what is chosen must stay among them
         return kept + [{"value": code, "label": label} for code, label in found.items()] if found else no_update
+
+
+def units_named(releases: Releases, release: str | None, typed: str) -> dict[str, str]:
+    """Units that a text names, by code, as the box offers them: of the release that an open page shows.
+
+    Where that is gone, of the newest, as the page itself.
+    """
+    rows = _reader(releases, View(), release).rows("shell/search", text=typed)
+    return {row["org_code"]: _offered(row, typed) for row in rows}
 
 
 def _offered(row: dict[str, Any], typed: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import plotly
 import pytest
 
-from dashboards.application import KNOWN, create_app, drawn_page
+from dashboards.application import KNOWN, create_app, drawn_page, units_named
 from dashboards.pages import PAGES
 from dashboards.reader import MOST_ANSWERS, QUERIES, Reader, Releases, query_text
 from pipelines.cli.night import make_demo
@@ -164,6 +164,11 @@ def test_a_file_is_named_after_what_its_page_is_about(home: Home, asked: str, na
     answer = create_app(home, 60).server.test_client().get(f"/download/{asked}")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
+
+
+@pytest.mark.parametrize("release", [None, "20200101T000000Z-00000000"])
+def test_units_are_looked_up_where_the_release_of_the_page_is_gone(releases: Releases, release: str | None) -> None:
+    assert units_named(releases, release, "x-mch-county")["x-mch-county"] == "**县 (x-mch-county)"
 
 
 def test_a_home_without_a_release_says_what_to_do(tmp_path: Path) -> None:
