@@ -79,8 +79,7 @@ def severity(row: dict[str, Any], visit: Visit) -> str:
 
 def coverage(row: dict[str, Any], visit: Visit) -> str:
     """How much of what is owed entered, with the reason where it is not all."""
-    share = "–" if row["coverage"] is None else f"{wording.number(round(row['coverage'] * 100, 1))}%"
-    return share + (" !" if row["state"] == "partial" else "")
+    return wording.share(row["coverage"]) + (" !" if row["state"] == "partial" else "")
 
 
 def target(row: dict[str, Any], visit: Visit) -> str:

@@ -154,7 +154,7 @@ def _rate_row(row: dict[str, Any]) -> dict[str, Any]:
         "standard": Words(row["standard_zh"], row["standard_en"]),
         "edition": row["edition"],
         "is_default": row["is_default_edition"],
-        "coverage": percent(row["coverage"]),
+        "coverage": wording.share(row["coverage"]),
         "target": target,
         "status": words(wording.TARGET_STATUSES, row["target_status"]),
         "finality": words(wording.FINALITIES, row["finality"]),
@@ -162,15 +162,6 @@ def _rate_row(row: dict[str, Any]) -> dict[str, Any]:
         "reason": wording.reason(row["state_reason"]),
         "drawn": bool(row["is_default_edition"] and row["state"] == "ok"),
     }
-
-
-def percent(share: float | None) -> str:
-    """A share as percent.
-
-    >>> percent(0.875)
-    '87.5%'
-    """
-    return "–" if share is None else f"{wording.number(round(share * 100, 1))}%"
 
 
 def period_text(row: dict[str, Any]) -> str:

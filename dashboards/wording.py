@@ -170,6 +170,24 @@ def two_decimals(value: float | None) -> str:
     return f"{Decimal(repr(float(value))).quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
 
 
+def share(part: float | None) -> str:
+    """A part of a whole as percent to one decimal, half up; '–' where it is not known.
+
+    What lacks something is never all, and what is there never nothing.
+
+    >>> share(0.875), share(2 / 3), share(0.0625), share(1.0), share(None)
+    ('87.5%', '66.7%', '6.3%', '100%', '–')
+    >>> share(0.99996), share(0.00001), share(0.0)
+    ('99.9%', '0.1%', '0%')
+    """
+    if part is None:
+        return "–"
+    tenths = int((Decimal(repr(float(part))) * 1000).quantize(Decimal(1), ROUND_HALF_UP))
+    if 0 < part < 1:
+        tenths = min(max(tenths, 1), 999)
+    return f"{number(Decimal(tenths) / 10)}%"
+
+
 def interval(lower: float | None, upper: float | None) -> str:
     """The limits of an interval; '–' where there is none.
 

@@ -20,6 +20,7 @@ from dashboards.wording import (
     interval,
     number,
     reason,
+    share,
     two_decimals,
     words,
 )
@@ -261,7 +262,7 @@ def tooltip(row: dict[str, Any], lang: Lang) -> str:
         f"{two_decimals(row['value'])} {unit} = {number(row['numerator'])} / {number(row['denominator'])}",
         _interval_line(row, lang),
         f"{row[f'standard_{lang}']} · {row['edition']}",
-        f"{getattr(Words('覆盖', 'coverage'), lang)} {number(round((row['coverage'] or 0) * 100, 1))}% · "
+        f"{getattr(Words('覆盖', 'coverage'), lang)} {share(row['coverage'])} · "
         + getattr(words(FINALITIES, row["finality"]), lang),
         getattr(reason(row["state_reason"]), lang),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
+from dashboards import wording
 from dashboards.address import Lang
 from dashboards.figures.rates import NEUTRAL, shortened
 from dashboards.wording import REPORTING_STATES, Words, number, words
@@ -234,8 +235,8 @@ def _bar(part: Part, rows: list[dict[str, Any]], whole: list[int], labels: list[
             "pattern": {"shape": part.pattern, "size": 6, "fgcolor": NEUTRAL, "fillmode": "overlay"},
         },
         "hovertext": [
-            f"{text}<br>{escape(name, quote=False)} {number(count)} ({width:.1f}%)"
-            for text, count, width in zip(labels, counts, percent, strict=True)
+            f"{text}<br>{escape(name, quote=False)} {number(count)} ({wording.share(count / all_of_it)})"
+            for text, count, all_of_it in zip(labels, counts, whole, strict=True)
         ],
         "hoverinfo": "text",
     }

@@ -158,14 +158,13 @@ def _coverage(rows: list[Row], lang: Lang, link: Callable[[Row], str]) -> list[d
     known = [row for row in last.values() if row["coverage"] is not None]
     if not known:
         return []
-    shares = [round(100 * row["coverage"], 1) for row in known]
     return [
         {
             "type": "bar",
             "x": [middle(row) for row in known],
-            "y": shares,
+            "y": [round(100 * row["coverage"], 1) for row in known],
             "yaxis": "y2",
-            "marker": {"color": [NEUTRAL if share >= 100 else "#E69F00" for share in shares]},
+            "marker": {"color": [NEUTRAL if row["coverage"] >= 1 else "#E69F00" for row in known]},
             "hovertext": [tooltip(row, lang) for row in known],
             "hoverinfo": "text",
             "customdata": [link(row) for row in known],

@@ -97,7 +97,7 @@ def _in_words(figure: dict[str, Any], terms: list[dict[str, Any]], visit: Visit)
         visit.t("标准:", "Standard: ") + f"{visit.name_of(figure, 'standard')} · {figure['edition']}"
         + (f" · {figure['document_title']}" if figure["document_title"] else ""),
         visit.say(basis_words(figure)) + visit.t(";覆盖 ", "; coverage ")
-        + f"{wording.number(round((figure['coverage'] or 0) * 100, 1))}%",
+        + wording.share(figure["coverage"]),
     ]  # fmt: skip
     return html.Ul([html.Li(sentence) for sentence in told], className="sentences")
 

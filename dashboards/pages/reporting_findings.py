@@ -201,8 +201,8 @@ def _level_columns(visit: Visit) -> tuple[Column, ...]:
         return "" if share is None else f" ({100 * share:+.1f}%)".replace("-", "−")
 
     def coverage(row: dict[str, Any]) -> str:
-        share = "–" if row["coverage"] is None else f"{wording.number(round(row['coverage'] * 100, 1))}%"
-        return f"{share} ({wording.number(row['units_reported'])} / {wording.number(row['units_expected'])})"
+        counts = f"{wording.number(row['units_reported'])} / {wording.number(row['units_expected'])}"
+        return f"{wording.share(row['coverage'])} ({counts})"
 
     return (
         Column(

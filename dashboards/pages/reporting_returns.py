@@ -48,7 +48,7 @@ def sentence(forms: pl.DataFrame, cells: pl.DataFrame, asked: Asked, visit: Visi
     if not due:
         return visit.t(f"{when}应报 {told['owed']} 份,都未到期。", f"{when}: {told['owed']} returns, none due yet.")
     came = count["on_time"] + count["received"]
-    in_time = f"{wording.number(came)}{visit.t(' 份', '')} ({percent(came, due)})"
+    in_time = f"{wording.number(came)}{visit.t(' 份', '')} ({wording.share(came / due)})"
     said = visit.t(
         f"{when}到期应报 {wording.number(due)} 份:按时收到 {in_time},迟报 {told['late']} 份,"
         f"未报 {told['missing']} 份,被拒收 {told['refused']} 份。",
@@ -56,15 +56,6 @@ def sentence(forms: pl.DataFrame, cells: pl.DataFrame, asked: Asked, visit: Visi
         f"{told['missing']} are missing, {told['refused']} refused.",
     )
     return said + _most_behind(cells, visit)
-
-
-def percent(part: int, whole: int) -> str:
-    """A share with one decimal, never rounded up to all.
-
-    >>> percent(9999, 10000), percent(3, 3)
-    ('99.9%', '100%')
-    """
-    return "100%" if part == whole else f"{int(1000 * part / whole) / 10:g}%"
 
 
 def _time(asked: Asked, visit: Visit) -> str:
