@@ -14,8 +14,8 @@ from dashboards.address import parse
 from dashboards.page import Page
 from dashboards.reader import Releases
 from dashboards.visit import visit
-from pipelines.cli.query_render import as_csv
 from pipelines.errors import TaizhangError
+from pipelines.tabular import as_csv, cell_writer
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,8 +85,6 @@ def as_xlsx(frame: pl.DataFrame, origin: list[tuple[str, str]]) -> bytes:
         origin: what is said of them, as (what, text).
     """
     import xlsxwriter
-
-    from pipelines.cli.export_table import cell_writer
 
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:

@@ -113,7 +113,7 @@ def as_text(found: list[Entry], form: ListFormat, spoken: Lang) -> str:
     """The entries as a table in one language, or as CSV or JSON in both."""
     import pyarrow as pa
 
-    from pipelines.cli.query_render import as_csv, as_json, as_table
+    from pipelines.tabular import as_csv, as_json, as_table
 
     if form is ListFormat.table:
         rows, heads = (

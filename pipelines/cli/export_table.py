@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import csv
-import math
 import os
 import sys
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +18,7 @@ if TYPE_CHECKING:
 
 CHUNK = 20_000
 MOST_ROWS = 1_048_575  # of a worksheet, below its heading
-LONGEST_TEXT = 32_767  # characters of a cell
-WIDEST, DIGITS = 60, 15  # a spreadsheet keeps 15 digits of a number
+WIDEST = 60  # characters of a column
 COLUMNS = "字段 columns"
 
 
@@ -115,7 +111,7 @@ def _chunks(result: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]
 
 
 def _write_csv(result: duckdb.DuckDBPyConnection, sink: Any) -> int:
-    from pipelines.cli.query_render import csv_cell, formula_safe
+    from pipelines.tabular import csv_cell, formula_safe
 
     writer, count = csv.writer(sink), 0
     writer.writerow([formula_safe(column[0]) for column in result.description])
@@ -127,6 +123,8 @@ def _write_csv(result: duckdb.DuckDBPyConnection, sink: Any) -> int:
 
 def _write_xlsx(con: duckdb.DuckDBPyConnection, query: str, table: str, path: Path) -> int:
     import xlsxwriter
+
+    from pipelines.tabular import cell_writer
 
     [(count,)] = con.execute(f"select count(*) from {table}").fetchall()
     if count > MOST_ROWS:
@@ -167,40 +165,3 @@ def _write_columns(sheet: Any, about: list[tuple[str, str, str]], head: Any) -> 
     for row, texts in enumerate(about, 1):
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text)
-
-
-def cell_writer(book: Any) -> Callable[[Any, int, int, Any], None]:
-    """Writes a value as what it is: numbers, days and times as such, every text as a text."""
-    from pipelines.cli.query_render import text_of
-
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-
-    def write(sheet: Any, row: int, column: int, value: Any) -> None:
-        if value is None:
-            return
-        if isinstance(value, bool):
-            sheet.write_boolean(row, column, value)
-        elif isinstance(value, datetime) and value.tzinfo is None and value.year >= 1900:
-            sheet.write_datetime(row, column, value, moment)
-        elif isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1900:
-            sheet.write_datetime(row, column, value, day)
-        elif _is_plain(value):
-            sheet.write_number(row, column, value)
-        else:
-            sheet.write_string(row, column, text_of(value)[:LONGEST_TEXT])
-
-    return write
-
-
-def _is_plain(value: Any) -> bool:
-    """Whether a spreadsheet holds a value as the number that it is.
-
-    >>> _is_plain(12), _is_plain(Decimal("1.5000")), _is_plain(float("nan")), _is_plain(12345678901234567)
-    (True, True, False, False)
-    """
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, int):
-        return abs(value) < 10**DIGITS
-    return isinstance(value, Decimal) and value.is_finite() and len(value.normalize().as_tuple().digits) <= DIGITS

@@ -22,10 +22,8 @@ from typing import NoReturn
 
 import pyarrow as pa
 
-from pipelines.cli.query_render import render
 from pipelines.errors import TaizhangError, TryAgain
-
-__all__ = ["Result", "render", "run_query"]
+from pipelines.tabular import as_csv, as_json, as_parquet, as_table
 
 WORKER = Path(__file__).with_name("query_worker.py")
 MAX_BYTES = 512 << 20
@@ -45,6 +43,28 @@ class Result:
     table: pa.Table
     types: tuple[str, ...]
     truncated: bool
+
+
+def render(result: Result, fmt: str) -> str | bytes:
+    """The result as `table`, `csv` or `json` text, or as the bytes of a Parquet file.
+
+    Raises:
+        TaizhangError: `fmt` is none of them.
+    """
+    formats: dict[str, Callable[[pa.Table], str | bytes]] = {
+        "table": as_table,
+        "csv": as_csv,
+        "json": as_json,
+        "parquet": as_parquet,
+    }
+    if fmt not in formats:
+        raise TaizhangError(
+            f"没有这种格式:{fmt}",
+            f"no such format: {fmt}",
+            remedy_zh="可用:table、csv、json、parquet。",
+            remedy_en="use table, csv, json or parquet.",
+        )
+    return formats[fmt](result.table)
 
 
 @dataclass(frozen=True)

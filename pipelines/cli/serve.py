@@ -86,7 +86,7 @@ def _refused(host: str, port: int, error: OSError) -> TaizhangError:
 def _gunicorn(home: Home, check_seconds: float, options: dict[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication
 
-    class Served(BaseApplication):  # type: ignore[misc]
+    class Served(BaseApplication):
         """Gunicorn with our settings; each process loads the application itself, as DuckDB must not be forked."""
 
         def load_config(self) -> None:

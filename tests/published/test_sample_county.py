@@ -25,8 +25,7 @@ import openpyxl
 import pytest
 
 from pipelines.catalog.load import load_catalog
-from pipelines.cli.query import run_query
-from pipelines.cli.query_render import render
+from pipelines.cli.query import render, run_query
 from pipelines.sample.county import draw_county
 from pipelines.settings import SHIPPED_CATALOG, Home
 from pipelines.warehouse.release import current

@@ -1,4 +1,7 @@
-"""A query's result as text for a terminal, CSV, JSON or Parquet."""
+"""Rows for those who take them along: as text for a terminal, CSV, JSON, Parquet, or in the cells of a workbook.
+
+Here: how a value is written, so that no program runs it and no digit is lost. Not here: which rows, which file.
+"""
 
 from __future__ import annotations
 
@@ -9,40 +12,15 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
-
-from pipelines.errors import TaizhangError
-
-if TYPE_CHECKING:
-    from pipelines.cli.query import Result
 
 # A spreadsheet takes a text that begins so for a formula; the full-width forms too, in Chinese and
 # Japanese locales (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
-
-
-def render(result: Result, fmt: str) -> str | bytes:
-    """The result as `table`, `csv` or `json` text, or as the bytes of a Parquet file.
-
-    Raises:
-        TaizhangError: `fmt` is none of them.
-    """
-    formats: dict[str, Callable[[pa.Table], str | bytes]] = {
-        "table": as_table,
-        "csv": as_csv,
-        "json": as_json,
-        "parquet": as_parquet,
-    }
-    if fmt not in formats:
-        raise TaizhangError(
-            f"没有这种格式:{fmt}",
-            f"no such format: {fmt}",
-            remedy_zh="可用:table、csv、json、parquet。",
-            remedy_en="use table, csv, json or parquet.",
-        )
-    return formats[fmt](result.table)
+LONGEST_TEXT = 32_767  # characters of a worksheet's cell
+DIGITS = 15  # a spreadsheet keeps 15 digits of a number
 
 
 def as_table(table: pa.Table) -> str:
@@ -206,3 +184,38 @@ def _pad(text: str, shape: tuple[int, bool]) -> str:
 
 def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+
+
+def cell_writer(book: Any) -> Callable[[Any, int, int, Any], None]:
+    """Writes a value as what it is: numbers, days and times as such, every text as a text."""
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+
+    def write(sheet: Any, row: int, column: int, value: Any) -> None:
+        if value is None:
+            return
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value)
+        elif isinstance(value, datetime) and value.tzinfo is None and value.year >= 1900:
+            sheet.write_datetime(row, column, value, moment)
+        elif isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1900:
+            sheet.write_datetime(row, column, value, day)
+        elif _is_plain(value):
+            sheet.write_number(row, column, value)
+        else:
+            sheet.write_string(row, column, text_of(value)[:LONGEST_TEXT])
+
+    return write
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a spreadsheet holds a value as the number that it is.
+
+    >>> _is_plain(12), _is_plain(Decimal("1.5000")), _is_plain(float("nan")), _is_plain(12345678901234567)
+    (True, True, False, False)
+    """
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 10**DIGITS
+    return isinstance(value, Decimal) and value.is_finite() and len(value.normalize().as_tuple().digits) <= DIGITS
