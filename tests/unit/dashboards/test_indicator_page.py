@@ -39,8 +39,13 @@ def card(release: Release, address: str, key: str) -> Card:
 
 def marks(found: Card) -> dict[str, Any]:
     """The first trace of a card's figure that leads somewhere."""
+    return next(trace for trace in traces(found) if trace.get("customdata"))
+
+
+def traces(found: Card) -> list[dict[str, Any]]:
+    """What a card's figure draws."""
     assert found.figure is not None
-    return next(trace for trace in found.figure["data"] if trace.get("customdata"))
+    return list(found.figure["data"])
 
 
 # ---- definition
@@ -152,8 +157,7 @@ def test_a_change_of_edition_is_marked(release: Release) -> None:
 
 def test_own_and_rolled_up_are_two_lines_and_one_where_one_is_asked_for(release: Release) -> None:
     figure(release.database, "c", "2014-02", basis="own", numerator=88, value=88.0)
-    names = [trace.get("name") for trace in card(release, PAGE, "trend").figure["data"] if trace.get("name")]  # type: ignore[index]
-    assert len(names) == 2
+    assert len([trace for trace in traces(card(release, PAGE, "trend")) if trace.get("name")]) == 2
     one = card(release, PAGE + "&basis=own", "trend")
     assert set(one.frame["basis"]) == {"own"}
 
@@ -218,9 +222,7 @@ def test_a_long_ranking_is_shown_in_parts(release: Release) -> None:
 
 @pytest.mark.parametrize("key", ["ranking", "distribution", "editions"])
 def test_marks_at_the_edge_of_an_axis_are_whole(release: Release, key: str) -> None:
-    figure = card(release, PAGE, key).figure
-    assert figure is not None
-    drawn = [trace for trace in figure["data"] if trace.get("mode") == "markers"]
+    drawn = [trace for trace in traces(card(release, PAGE, key)) if trace.get("mode") == "markers"]
     assert drawn
     assert all(trace["cliponaxis"] is False for trace in drawn)
 
