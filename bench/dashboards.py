@@ -16,9 +16,7 @@ import os
 import platform
 import random
 import resource
-import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -31,14 +29,13 @@ from statistics import median, quantiles
 from typing import Any
 
 from pipelines.settings import Home
+from tools.serving import chromium, serving
 
-ROOT = Path(__file__).resolve().parent.parent
 PART, SEED, MONTH, PORT = 0.1, 2014, date(2026, 10, 1), 8058
 USERS, THINK, SECONDS, WARM = 50, 5.0, 60.0, 15.0
 HEADINGS, CHARTS, MEDIAN_MS, P95_MS, MIB, BYTES = 1.5, 2.5, 300.0, 1000.0, 2048, 300_000
 COLD_RUNS = 3
 LEVELS = ("nation", "province", "prefecture", "county", "township", "village")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 OUTPUT = "..main.children...top.children...foot.children...head.data...release.data.."
 
 
@@ -47,10 +44,11 @@ def main() -> None:
     with _home() as home:
         states = _states(home)
         print(f"          {platform.machine()}, {os.cpu_count()} cores; {_size(home)}")
-        with _served(home) as server:
+        with serving(home.path, PORT) as server:
+            _post("/", "")  # the release is open before anything is timed
             for page in ("", "indicator", "unit", "reporting"):
                 _cold(states[page][0])
-            _users(states, server)
+            _users(states, server.process)
 
 
 @contextmanager
@@ -112,22 +110,6 @@ def _states(home: Home) -> dict[str, list[str]]:
     return found
 
 
-@contextmanager
-def _served(home: Home) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "pipelines.cli", "serve", "--home", str(home.path), "--port", str(PORT)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(600):
-                try:
-                    _post("/", "")
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            yield server
-        finally:
-            server.terminate()
-
-
 def _cold(address: str) -> None:
     """A first visit: a browser without anything kept."""
     from playwright.sync_api import sync_playwright
@@ -135,7 +117,7 @@ def _cold(address: str) -> None:
     headings, charts = [], []
     with sync_playwright() as playwright:
         for _ in range(COLD_RUNS):
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            browser = chromium(playwright)
             page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN")
             start = time.monotonic()
             page.goto(f"http://127.0.0.1:{PORT}{address}", wait_until="commit")

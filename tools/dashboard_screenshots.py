@@ -7,22 +7,17 @@ demonstration that is there already, and only reads it.
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.serving import ROOT, chromium, serving
+
 PICTURES = ROOT / "docs" / "guide" / "dashboards"
-PORT = 8059
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 COUNTY = "org=x-sample&period=M2014"
 RATE = "indicator=newborn_visit_rate"
 SHOTS = {  # name: (address, width, scheme)
@@ -36,27 +31,6 @@ SHOTS = {  # name: (address, width, scheme)
     "cells": (f"/cells?org=x-sample-t06-v01&period=2014-05&{RATE}", 1280, "light"),
 }
 TALLEST = 2600
-
-
-@contextmanager
-def served(home: Path) -> Iterator[str]:
-    """`taizhang serve` on a home, as the address of its first page."""
-    command = [sys.executable, "-m", "pipelines.cli", "serve", "--home", str(home), "--port", str(PORT)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield _waited(f"http://127.0.0.1:{PORT}")
-        finally:
-            process.terminate()
-
-
-def _waited(address: str) -> str:
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(address, timeout=10).close()
-            return address
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    raise SystemExit("taizhang serve does not answer")
 
 
 def take(browser: Any, address: str, name: str) -> None:
@@ -86,10 +60,10 @@ def main() -> None:
         home = asked.home or Path(folder) / "site"
         if asked.home is None:
             subprocess.run([sys.executable, "-m", "pipelines.cli", "demo", "--home", str(home)], cwd=ROOT, check=True)
-        with served(home) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        with serving(home) as server, sync_playwright() as playwright:
+            browser = chromium(playwright)
             for name in asked.names or SHOTS:
-                take(browser, address, name)
+                take(browser, server.address, name)
 
 
 if __name__ == "__main__":

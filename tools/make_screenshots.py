@@ -10,9 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -32,10 +30,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from pipelines.sample.county import draw_county
 from pipelines.sample.folder import files_of, write_catalog, write_files
 from pipelines.settings import CHECKOUT, Home
+from tools.serving import chromium, free_port
 
 PICTURES = CHECKOUT / "docs" / "guide" / "dagster"
 TOWNSHIPS = ("x-sample-t01", "x-sample-t02")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SIZE = {"width": 1280, "height": 760}
 RUNS = "{ runsOrError { ... on Runs { results { runId jobName status } } } }"
 ENDED = ("SUCCESS", "FAILURE", "CANCELED")
@@ -58,9 +56,7 @@ def small_site(folder: Path) -> Home:
 @contextmanager
 def dagster(home: Home) -> Iterator[str]:
     """Dagster's page for a site, on a free port of this machine; every process of it is ended with SIGKILL at last."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "TAIZHANG_HOME": str(home.path), "DAGSTER_HOME": str(home.dagster)}
     command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
     with (home.path / "logs" / "dagster.log").open("wb") as log:
@@ -225,7 +221,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="taizhang-pictures-") as scratch:
         home = small_site(Path(scratch) / "taizhang")
         with dagster(home) as page, sync_playwright() as player:
-            browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = chromium(player)
             camera = Camera(browser, page, folder)
             a_night(camera)
             a_failure(camera, home)

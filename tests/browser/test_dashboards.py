@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +20,12 @@ from dashboards.pages import PAGES
 from pipelines.cli.correct import correct
 from pipelines.cli.night import make_demo
 from pipelines.cli.query import run_query
-from pipelines.cli.query_render import as_csv
-from pipelines.settings import CHECKOUT, Home
+from pipelines.settings import Home
+from pipelines.tabular import as_csv
 from pipelines.warehouse.release import current
 from tests.browser.conftest import Watched
 from tests.unit.warehouse.sites import library_return, new_site, plain_night, put
+from tools.serving import serving
 
 pytestmark = pytest.mark.browser
 OF_PAGE = {  # what is looked at on each page, where its first state says little
@@ -39,42 +36,16 @@ OF_PAGE = {  # what is looked at on each page, where its first state says little
 SERIOUS = ("serious", "critical")
 
 
+@dataclass(frozen=True)
 class Served:
-    """`taizhang serve` on a home, ended with the test."""
+    """A home that `taizhang serve` serves."""
 
-    def __init__(self, home: Home) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.home, self.address = home, f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "-c", "from pipelines.cli.main import main; main()"]
-        self.process = subprocess.Popen(
-            [*command, "serve", "--home", str(home.path), "--port", str(self.port)],
-            cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            self._wait()
-        except BaseException:
-            self.end()
-            raise
-
-    def _wait(self) -> None:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(self.address, timeout=10).close()
-                return
-            except OSError:  # refused, or too slow on a busy machine
-                assert self.process.poll() is None, "taizhang serve has ended"
-                time.sleep(0.1)
-        raise AssertionError("taizhang serve does not answer")
+    home: Home
+    address: str
 
     def get(self, path: str) -> bytes:
         with urllib.request.urlopen(self.address + path, timeout=60) as answer:
             return answer.read()
-
-    def end(self) -> None:
-        self.process.terminate()
-        self.process.wait(30)
 
 
 def site_of(folder: Path) -> Home:
@@ -87,10 +58,10 @@ def site_of(folder: Path) -> Home:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    server = Served(site_of(tmp_path_factory.mktemp("dashboards") / "site"))
-    yield server
-    server.end()
-    shutil.rmtree(server.home.path)
+    home = site_of(tmp_path_factory.mktemp("dashboards") / "site")
+    with serving(home.path) as server:
+        yield Served(home, server.address)
+    shutil.rmtree(home.path)
 
 
 class Visit(Watched):
@@ -350,9 +321,8 @@ def test_before_the_first_night_the_page_says_what_to_do_and_shows_the_release_o
 ) -> None:
     home = new_site(tmp_path / "site")
     home.config.write_text("[serve]\ncheck_seconds = 0.5\n", "utf-8")
-    server = Served(home)
-    try:
-        visit = Visit(browser, server, "/?lang=en")
+    with serving(home.path) as server:
+        visit = Visit(browser, Served(home, server.address), "/?lang=en")
         assert "has no release yet" in visit.page.locator("#main").inner_text()
         assert f"taizhang run --home {home.path}" in visit.page.locator(".remedy").inner_text()
         put(home, "a.csv", library_return(20))
@@ -361,8 +331,6 @@ def test_before_the_first_night_the_page_says_what_to_do_and_shows_the_release_o
         visit.page.wait_for_function("document.querySelector('#title').textContent.startsWith('Overview')")
         assert visit.said == []
         visit.close()
-    finally:
-        server.end()
 
 
 def test_a_new_release_is_offered_and_an_open_page_keeps_its_own_until_then(browser, served: Served) -> None:
