@@ -10,6 +10,7 @@ import polars as pl
 from dashboards import wording
 from dashboards.address import Lang, View
 from dashboards.figures.strip import axis, strip
+from dashboards.printed_rates import place
 from dashboards.rate_columns import CHANGE_WORDS, basis_words, counts, coverage, rate, target
 from dashboards.reader import Reader
 from dashboards.rendering import template
@@ -211,7 +212,7 @@ def _worst(both: Both) -> dict[str, Any]:
             "org": row["org_name"],
             "period": row["period_code"] or "–",
             "message": Words(row["message_zh"] or "", row["message_en"] or ""),
-            "place": " › ".join(filter(None, (row["filename"], row["sheet"], row["cells"]))) or "–",
+            "place": place(row) or "–",
             "remedy": Words(*remedy(row["rule_code"], row["expected"] or "")),
         }
         for row in frame.head(WORST).to_dicts()

@@ -72,11 +72,6 @@ def limits(row: dict[str, Any]) -> str:
     return wording.interval(row["lower"], row["upper"])
 
 
-def severity(row: dict[str, Any], visit: Visit) -> str:
-    """How grave a finding is, in words."""
-    return visit.say(wording.words(wording.SEVERITIES, row["severity"]))
-
-
 def coverage(row: dict[str, Any], visit: Visit) -> str:
     """How much of what is owed entered, with the reason where it is not all."""
     return wording.share(row["coverage"]) + (" !" if row["state"] == "partial" else "")

@@ -11,9 +11,10 @@ from dash import dcc, html
 from dashboards import wording
 from dashboards.cards import Card, Column
 from dashboards.figures.claims import differences, signed
+from dashboards.finding_columns import PLACE
 from dashboards.listing import MOST_ROWS, offset, order_links, sorting, turn_links
 from dashboards.page import Choice, Content, Page
-from dashboards.printed_rates import explained, formula_words, place, tried
+from dashboards.printed_rates import explained, formula_words, tried
 from dashboards.rate_columns import counts
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
@@ -260,10 +261,7 @@ def _claim_columns(visit: Visit) -> tuple[Column, ...]:
             Words("这份报表的习惯", "The report's habit"),
             lambda row: visit.say(formula_words(row["habit_formula"], names)) if row["habit_formula"] else "–",
         ),
-        Column(
-            Words("文件 › 工作表 › 单元格", "File › sheet › cell"),
-            lambda row: html.Div(place(row) or "–", className="long"),
-        ),
+        PLACE,
     )
 
 

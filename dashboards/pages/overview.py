@@ -11,8 +11,9 @@ from dash import dcc, html
 from dashboards import wording
 from dashboards.cards import Card, Column
 from dashboards.figures.rates import Lang, dots, on_two_lines
+from dashboards.finding_columns import severity
 from dashboards.page import Content, Page
-from dashboards.rate_columns import CHANGE_SIGNS, CHANGE_WORDS, basis_words, limits, rate, rate_columns, severity
+from dashboards.rate_columns import CHANGE_SIGNS, CHANGE_WORDS, basis_words, limits, rate, rate_columns
 from dashboards.sentences import sentences
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words

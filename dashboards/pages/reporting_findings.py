@@ -6,17 +6,17 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import polars as pl
-from dash import dcc, html
+from dash import dcc
 
 from dashboards import wording
 from dashboards.cards import Card, Column
+from dashboards.finding_columns import PLACE, severity, what_to_do
 from dashboards.listing import MOST_ROWS, offset, order_links, sorting, turn_links
 from dashboards.pages.reporting_asked import MOST_LISTED, Asked
 from dashboards.pages.reporting_returns import only_note
-from dashboards.printed_rates import expected, idle_zeros, place
+from dashboards.printed_rates import expected, idle_zeros
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
-from pipelines.intake.problems import remedy
 
 ORDERS = (
     ("severity", Words("程度", "severity")),
@@ -110,9 +110,6 @@ def _search(visit: Visit) -> dmc.TextInput:
 
 
 def _finding_columns(visit: Visit) -> tuple[Column, ...]:
-    def severity(row: dict[str, Any]) -> str:
-        return visit.say(wording.words(wording.SEVERITIES, row["severity"]))
-
     def unit(row: dict[str, Any]) -> Any:
         return (
             dcc.Link(row["org_name"], href=visit.href("unit", org=row["org_code"]))
@@ -125,16 +122,13 @@ def _finding_columns(visit: Visit) -> tuple[Column, ...]:
 
     return (
         Column(Words("单位", "Unit"), unit),
-        Column(Words("程度", "Severity"), severity, kind="whole"),
+        Column(Words("程度", "Severity"), lambda row: severity(row, visit), kind="whole"),
         Column(Words("时期", "Period"), lambda row: row["period_code"] or "–", kind="whole"),
         Column(Words("说明", "Message"), lambda row: visit.name_of(row, "message")),
         Column(Words("实际", "Observed"), lambda row: idle_zeros(row["observed"]) or "–"),
         Column(Words("应为", "Expected"), lambda row: visit.say(expected(row))),
-        Column(
-            Words("文件 › 工作表 › 单元格", "File › sheet › cell"),
-            lambda row: html.Div(place(row) or "–", className="long"),
-        ),
-        Column(Words("怎么办", "Remedy"), lambda row: visit.t(*remedy(row["rule_code"], row["expected"] or ""))),
+        PLACE,
+        Column(Words("怎么办", "Remedy"), lambda row: what_to_do(row, visit)),
         Column(Words("状态与解释", "Status, explanation"), lambda row: _status(row, visit)),
         Column(Words("规则与报表", "Rule and form"), rule),
     )
@@ -216,8 +210,5 @@ def _level_columns(visit: Visit) -> tuple[Column, ...]:
         Column(Words("下级之和", "Sum of rows"), lambda row: wording.number(row["rolled_up_value"]), numeric=True),
         Column(Words("差", "Difference"), lambda row: wording.number(row["difference"]) + relative(row), numeric=True),
         Column(Words("下级覆盖(已报 / 应报)", "Coverage (reported / expected)"), coverage, numeric=True),
-        Column(
-            Words("文件 › 工作表 › 单元格", "File › sheet › cell"),
-            lambda row: html.Div(place(row) or "–", className="long"),
-        ),
+        PLACE,
     )

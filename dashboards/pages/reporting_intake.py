@@ -11,8 +11,8 @@ from dash import html
 from dashboards import wording
 from dashboards.cards import Card, Column
 from dashboards.figures.returns import Part, shares
+from dashboards.finding_columns import PLACE
 from dashboards.pages.reporting_asked import MOST_LISTED, Asked
-from dashboards.printed_rates import place
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 from pipelines.intake.problems import remedy
@@ -120,10 +120,7 @@ def held_card(held: pl.DataFrame, asked: Asked, visit: Visit) -> Card:
         frame=held,
         whole={"most": 100_000},
         columns=(
-            Column(
-                Words("文件 › 工作表 › 单元格", "File › sheet › cell"),
-                lambda row: html.Div(place(row) or "–", className="long"),
-            ),
+            PLACE,
             Column(Words("单位", "Unit"), lambda row: row["org_name"]),
             Column(Words("时期", "Period"), lambda row: row["period_code"], kind="whole"),
             Column(Words("表上所印", "Printed"), lambda row: f"“{row['printed']}”"),
@@ -158,10 +155,7 @@ def refused_card(refused: pl.DataFrame, asked: Asked, visit: Visit) -> Card:
         frame=refused,
         whole={"most": 100_000},
         columns=(
-            Column(
-                Words("文件 › 工作表 › 单元格", "File › sheet › cell"),
-                lambda row: html.Div(place(row) or "–", className="long"),
-            ),
+            PLACE,
             Column(Words("发送单位", "Sender"), lambda row: row["org_name"]),
             Column(Words("收到(北京时间)", "Received (China time)"), lambda row: wording.beijing(row["received_at"])),
             Column(Words("原因", "Reason"), lambda row: visit.name_of(row, "reason")),

@@ -10,11 +10,11 @@ from dash import dcc, html
 
 from dashboards import wording
 from dashboards.cards import Card, Column
+from dashboards.finding_columns import PLACE, severity, what_to_do
 from dashboards.printed_rates import expected, idle_zeros
 from dashboards.rate_columns import basis_words, counts, coverage, rate
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
-from pipelines.intake.problems import remedy
 
 SIGNS = {"on_time": "✓", "received": "✓", "late": "!", "missing": "✗", "refused": "✗✗", "not_due": "·"}
 SUMS = [(name, SIGNS[name]) for name in ("on_time", "late", "missing", "refused", "not_due")]
@@ -143,27 +143,16 @@ def findings(values: dict[str, Any], visit: Visit) -> Card:
         notes=notes,
         columns=(
             Column(Words("什么不对", "What is wrong"), lambda row: visit.name_of(row, "message")),
-            Column(Words("程度", "Severity"),
-                   lambda row: visit.say(wording.words(wording.SEVERITIES, row["severity"]))),
+            Column(Words("程度", "Severity"), lambda row: severity(row, visit)),
             Column(Words("单位", "Unit"), lambda row: dcc.Link(row["org_name"], href=visit.href(org=row["org_code"]))),
             Column(Words("时期", "Period"), lambda row: row["period_code"] or "–"),
-            Column(Words("所在", "Place"), lambda row: _place(row)),
+            PLACE,
             Column(Words("写的 / 应为", "Found / expected"),
                    lambda row: f"{idle_zeros(row['observed']) or '–'} / {visit.say(expected(row))}"),
-            Column(Words("怎么办", "What to do"), lambda row: _remedy(row, visit)),
+            Column(Words("怎么办", "What to do"), lambda row: what_to_do(row, visit)),
         ),
         empty=Words("本期没有未处理的问题。", "There are no open findings for this period."),
     )  # fmt: skip
-
-
-def _place(row: dict[str, Any]) -> str:
-    cells = (row["cells"] or "").replace(",", ", ")
-    return " › ".join(filter(None, (row["filename"], row["sheet"], cells))) or "–"
-
-
-def _remedy(row: dict[str, Any], visit: Visit) -> str:
-    zh, en = remedy(row["rule_code"], row["expected"] or "")
-    return visit.t(zh, en)
 
 
 # ---- the units below

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from dashboards.address import parse
 from dashboards.application import BY_KEY, KNOWN
 from dashboards.cards import Card, draw
@@ -13,13 +15,42 @@ from dashboards.page import Content
 from dashboards.reader import Reader
 from dashboards.visit import Visit, visit
 from pipelines.warehouse.release import Release
-from tests.release_tables import RELEASE, empty_release
+from tests.release_tables import RELEASE, add_synthetic, empty_release
 
 
 def a_release(folder: Path) -> Release:
     """A release without a figure, in a folder of its own."""
     empty_release(folder / "internal.duckdb")
     return Release(folder, dict(RELEASE))
+
+
+def a_synthetic_county(folder: Path) -> Release:
+    """The release of a synthetic county with two townships of a village each; periods 2014, 2014-01 and 2014-02."""
+    found = a_release(folder)
+    add_synthetic(found.database)
+    with duckdb.connect(str(found.database)) as con:
+        con.execute("""
+            insert into core.period (period_key, period_code, period_start, period_end, period_kind, is_as_at, aliases)
+            values (1, '2014', '2014-01-01', '2014-12-31', 'year', false, ''),
+                (2, '2014-01', '2014-01-01', '2014-01-31', 'month', false, ''),
+                (3, '2014-02', '2014-02-01', '2014-02-28', 'month', false, '')
+        """)
+        con.execute("""
+            insert into core.org_ancestor
+            with recursive chain as (
+                select org_key, org_code, parent_code, org_key as above_key, 0 as distance from core.org_unit
+                union all
+                select chain.org_key, above.org_code, above.parent_code, above.org_key, chain.distance + 1
+                from chain inner join core.org_unit as above on chain.parent_code = above.org_code
+            )
+            select org_key, above_key, distance, null, null from chain
+        """)
+        con.execute("""
+            update core.org_unit set parent_key = (
+                select above.org_key from core.org_unit as above where above.org_code = org_unit.parent_code
+            )
+        """)
+    return found
 
 
 def visited(release: Release, address: str) -> Visit:

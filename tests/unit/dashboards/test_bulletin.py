@@ -13,31 +13,15 @@ from dashboards.figures.strip import axis, strip
 from dashboards.reader import Reader
 from pipelines.errors import TaizhangError
 from pipelines.warehouse.release import Release
-from tests.release_tables import RATE, add, add_synthetic
-from tests.unit.dashboards.drawn import a_release
+from tests.release_tables import RATE, add
+from tests.unit.dashboards.drawn import a_release, a_synthetic_county
 
 HTML = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
 def release(tmp_path: Path) -> Release:
-    """A synthetic county with two townships of a village each, and the periods of its figures."""
-    found = a_release(tmp_path)
-    add_synthetic(found.database)
-    with duckdb.connect(str(found.database)) as con:
-        con.execute("""
-            insert into core.period (period_key, period_code, period_start, period_end, period_kind, is_as_at, aliases)
-            values (1, '2014', '2014-01-01', '2014-12-31', 'year', false, ''),
-                (2, '2014-01', '2014-01-01', '2014-01-31', 'month', false, ''),
-                (3, '2014-02', '2014-02-01', '2014-02-28', 'month', false, '')
-        """)
-        con.execute("insert into core.org_ancestor select org_key, org_key, 0, null, null from core.org_unit")
-        con.execute("""
-            insert into core.org_ancestor
-            select below.org_key, above.org_key, 1, null, null
-            from core.org_unit as below inner join core.org_unit as above on below.parent_code = above.org_code
-        """)
-    return found
+    return a_synthetic_county(tmp_path)
 
 
 def plain(page: str) -> str:

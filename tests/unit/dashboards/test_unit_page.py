@@ -12,8 +12,8 @@ from dashboards.figures.peers import beside_peers
 from dashboards.figures.spark import spark
 from pipelines.errors import TaizhangError
 from pipelines.warehouse.release import Release
-from tests.release_tables import RATE, add, add_synthetic
-from tests.unit.dashboards.drawn import a_release, content, links, said
+from tests.release_tables import RATE, add
+from tests.unit.dashboards.drawn import a_synthetic_county, content, links, said
 
 HTML = "<img src=x onerror=alert(1)>"
 TOWN = "/unit?org=x-sample-t00&period=2014"
@@ -21,27 +21,13 @@ TOWN = "/unit?org=x-sample-t00&period=2014"
 
 @pytest.fixture
 def release(tmp_path: Path) -> Release:
-    """A synthetic county with two townships of a village each; periods 2014, 2014-01 and 2014-02."""
-    found = a_release(tmp_path)
-    add_synthetic(found.database)
+    """A synthetic county with two townships of a village each, both townships with a rate; period 2013, too."""
+    found = a_synthetic_county(tmp_path)
     with duckdb.connect(str(found.database)) as con:
         con.execute("""
             insert into core.period (period_key, period_code, period_start, period_end, period_kind, is_as_at, aliases)
-            values (1, '2014', '2014-01-01', '2014-12-31', 'year', false, ''),
-                (2, '2014-01', '2014-01-01', '2014-01-31', 'month', false, ''),
-                (3, '2014-02', '2014-02-01', '2014-02-28', 'month', false, ''),
-                (4, '2013', '2013-01-01', '2013-12-31', 'year', false, '')
+            values (4, '2013', '2013-01-01', '2013-12-31', 'year', false, '')
         """)
-        units = con.execute("select org_key, org_code, parent_code from core.org_unit").fetchall()
-        keys = {code: key for key, code, _ in units}
-        parents = {code: parent for _, code, parent in units}
-        for code, key in keys.items():
-            above, distance = code, 0
-            while above is not None:
-                con.execute("insert into core.org_ancestor values (?, ?, ?, null, null)", [key, keys[above], distance])
-                above, distance = parents[above], distance + 1
-        con.execute("update core.org_unit set parent_key = (select above.org_key from core.org_unit as above "
-                    "where above.org_code = org_unit.parent_code)")  # fmt: skip
         con.execute("""
             insert into store.indicator_figure by name
             select
