@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
+import warnings
 from collections import OrderedDict
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pipelines.errors import TaizhangError
 from pipelines.settings import Home
@@ -19,10 +20,26 @@ if TYPE_CHECKING:
     from pipelines.warehouse.release import Release
 
 QUERIES = Path(__file__).with_name("queries")
-MOST_ANSWERS = 400
-MOST_ROWS_KEPT = 20_000  # of one answer; longer ones are asked again
+MOST_KEPT = 128 << 20  # bytes of answers that a process keeps of a release
+COLUMN_BYTES = 1 << 10  # of a column, besides its values
 MOST_OPEN = 2  # releases: the newest and the one that open pages still show
 PARAMETER = re.compile(r"\$([a-z_]+)")
+
+
+class Key(int):
+    """A number by which the store keeps a row; an auditor's query says the code that it stands for.
+
+    >>> f"{Key(7, 'core.org_unit', 'org', 'cn'):d}", Key(7, 'core.org_unit', 'org', 'cn').told
+    ('7', "(select org_key from core.org_unit where org_code = 'cn')")
+    """
+
+    told: str
+
+    def __new__(cls, number: int, table: str, stem: str, code: str) -> Self:
+        """The key of the row of a table whose `<stem>_code` is the code."""
+        made = super().__new__(cls, number)
+        made.told = f"(select {stem}_key from {table} where {stem}_code = {_literal(code)})"
+        return made
 
 
 @cache
@@ -45,6 +62,8 @@ def filled(text: str, values: dict[str, Any]) -> str:
 
 
 def _literal(value: Any) -> str:
+    if isinstance(value, Key):
+        return value.told
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int | float):
@@ -60,6 +79,7 @@ class Reader:
 
         self.release, self.home = release, home
         self._answers: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
+        self._kept = 0
         self._guard = threading.Lock()
         self._con: duckdb.DuckDBPyConnection = duckdb.connect(
             str(release.database),
@@ -68,6 +88,8 @@ class Reader:
         )
         for setting in ("enable_progress_bar = false", "enable_external_access = false"):
             self._con.execute(f"set {setting}")
+        # As a relation (con.sql) a query would be planned twice, which costs a page more than a copy of its few rows.
+        warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
 
     @property
     def id(self) -> str:
@@ -84,6 +106,8 @@ class Reader:
         Raises:
             KeyError: a parameter that it asks for is missing.
         """
+        import polars as pl
+
         text = query_text(name)
         asked = {parameter: values[parameter] for parameter in sorted(set(PARAMETER.findall(text)))}
         key = (name, *asked.items())
@@ -92,13 +116,19 @@ class Reader:
                 self._answers.move_to_end(key)
                 return self._answers[key]
         with self._con.cursor() as cursor:
-            found = cursor.sql(text, params=asked).pl()
-        if found.height <= MOST_ROWS_KEPT:
-            with self._guard:
-                self._answers[key] = found
-                while len(self._answers) > MOST_ANSWERS:
-                    self._answers.popitem(last=False)
+            found = pl.DataFrame(cursor.execute(text, asked).to_arrow_table())
+        self._keep(key, found)
         return found
+
+    def _keep(self, key: tuple[Any, ...], found: pl.DataFrame) -> None:
+        """Keeps an answer, and lets those go that were asked for longest ago: a release never changes."""
+        with self._guard:
+            if key in self._answers:
+                return
+            self._answers[key] = found
+            self._kept += _bytes(found)
+            while self._kept > MOST_KEPT:
+                self._kept -= _bytes(self._answers.popitem(last=False)[1])
 
     def rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """The rows of an answer."""
@@ -111,6 +141,10 @@ class Reader:
     def close(self) -> None:
         """Gives the file back."""
         self._con.close()
+
+
+def _bytes(frame: pl.DataFrame) -> int:
+    return int(frame.estimated_size()) + COLUMN_BYTES * frame.width
 
 
 class Releases:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.address import Lang, View
-from dashboards.reader import Reader
+from dashboards.reader import Key, Reader
 from pipelines.catalog.wording import Words
 from pipelines.errors import TaizhangError
 
@@ -54,11 +54,19 @@ class Visit:
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """The parameters that queries share: org, period, start, end (days of the period, ISO)."""
+        """What queries share: unit and period, their keys in the store, first and last day of the period (ISO)."""
         start, end = (
             str(self.period[name]) if self.period else "1900-01-01" for name in ("period_start", "period_end")
         )
-        return {"org": self.org_code, "period": self.period_code, "start": start, "end": end}
+        org, period = self.org, self.period
+        return {
+            "org": self.org_code,
+            "period": self.period_code,
+            "org_key": Key(org["org_key"], "core.org_unit", "org", self.org_code) if org else -1,
+            "period_key": Key(period["period_key"], "core.period", "period", self.period_code) if period else -1,
+            "start": start,
+            "end": end,
+        }
 
     def say(self, words: Words) -> str:
         """The words in the visitor's language."""
@@ -91,21 +99,28 @@ def visit(view: View, reader: Reader) -> Visit:
             remedy_zh="从上面的“单位”框按名称查找,或回到首页。",
             remedy_en="look it up by name in the box “Unit” above, or go back to the first page.",
         )  # fmt: skip
-    periods = reader.rows("shell/periods", org=code) if code else []
+    periods = reader.rows("shell/periods", org_key=path[-1]["org_key"]) if code else []
     return Visit(view, reader, path, _period(view.get("period"), reader, periods), periods)
 
 
 def _period(code: str, reader: Reader, periods: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The period of a code, or the newest that is not ahead of the newest stated one."""
     if code:
-        found = reader.rows("shell/period", code=code)
-        if not found:
+        found = period_of(code, reader)
+        if found is None:
             raise TaizhangError(
                 f"没有代码为“{code}”的时期。", f"There is no period {code!r}.",
                 remedy_zh="写成 2014、2014Q3、2014-09 或 M2014(妇幼年度),或从“时期”框里选。",
                 remedy_en="write 2014, 2014Q3, 2014-09 or M2014 (maternal and child health year), or choose it from "
                 "the box “Period”.",
             )  # fmt: skip
-        return found[0]
+        return found
     stated = [row["period_end"] for row in periods if row["is_stated"]]
     return next((row for row in periods if not stated or row["period_end"] <= max(stated)), None)
+
+
+def period_of(code: str, reader: Reader) -> dict[str, Any] | None:
+    """The period of a code, or of another name for it; None where the release knows none."""
+    calendar = reader.rows("shell/calendar")
+    named = (row for row in calendar if row["period_code"] == code)
+    return next(named, None) or next((row for row in calendar if code in (row["aliases"] or "").split(";")), None)

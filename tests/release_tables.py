@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+LIVE = ("store.unit_below",)  # as a view: of the units that a test adds
 SHOWN = (
-    "marts.indicator_value",
     "marts.claim_check",
     "marts.claim_verdict",
     "marts.total_check",
@@ -62,6 +62,20 @@ RATE = {
 }
 
 
+UNIT: dict[str, object] = {
+    "org_name": "", "org_level": "village", "parent_code": None, "kind": "", "aliases": "", "is_synthetic": False,
+    "is_masked": False, "parent_key": None, "scope_key": 1,
+}  # fmt: skip
+PERIOD: dict[str, object] = {
+    "period_start": None, "period_end": None, "period_kind": "year", "is_as_at": False, "aliases": "",
+    "previous_key": None,
+}  # fmt: skip
+FIGURE = (
+    "basis", "period_basis", "numerator", "denominator", "value", "lower", "upper", "interval_method",
+    "units_expected", "units_reported", "coverage", "state", "state_reason", "finality", "is_default_edition",
+)  # fmt: skip
+
+
 def empty_release(path: Path) -> Path:
     """A DuckDB file with every table of a release and no row that a sender sent."""
     path.write_bytes(_template())
@@ -93,14 +107,74 @@ def _fill(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"drop {kind} {name}")
         con.execute(f"create table {name} as select * from kept")
         con.execute("drop table kept")
+    for name in LIVE:
+        con.execute(f"drop table {name}")
+        con.execute(f"create view {name} as {selects()[name].text}")
+
+
+def add_rates(path: Path, *rows: dict[str, object]) -> None:
+    """Adds rates as the store keeps them, with their units and periods, and targets where a row names one.
+
+    Args:
+        path: the release's file.
+        rows: columns of marts.indicator_value; the mart finds out names, what is met and what changed by itself.
+    """
+    with duckdb.connect(str(path)) as con:
+        for row in rows:
+            _add_rate(con, row)
+
+
+def _add_rate(con: duckdb.DuckDBPyConnection, row: dict[str, object]) -> None:
+    said = {name: row[name] for name in FIGURE if name in row}
+    figure = {
+        "boundary": 0,
+        "org_key": _key(con, "core.org_unit", "org", UNIT, row),
+        "period_key": _key(con, "core.period", "period", PERIOD, row),
+        "edition_key": _found(
+            con, "catalog.indicator_edition", "edition_key", row, ("indicator_code", "standard", "edition")
+        ),
+        "breakdown_key": _found(con, "catalog.breakdown", "breakdown_key", row, ("breakdown_code",)),
+    }
+    _insert(con, "store.indicator_figure", figure | said)
+    if row.get("target") is not None:
+        place = {name: figure[name] for name in ("org_key", "period_key")}
+        indicator = _found(con, "catalog.indicator", "indicator_key", row, ("indicator_code",))
+        aimed = {"scope_rank": 1, "target_code": "t", "target_value": row["target"]}
+        told = {"indicator_key": indicator, "comparator": row["target_comparator"]}
+        _insert(con, "store.indicator_target", place | aimed | told)
+
+
+def _key(
+    con: duckdb.DuckDBPyConnection, table: str, stem: str, usual: dict[str, object], row: dict[str, object]
+) -> object:
+    """The key of a row's unit or period; a new one where it is not there yet."""
+    code, key = f"{stem}_code", f"{stem}_key"
+    if not con.execute(f"select 1 from {table} where {code} = ?", [row[code]]).fetchall():
+        [(number,)] = con.execute(f"select coalesce(max({key}), 0) + 1 from {table}").fetchall()
+        _insert(
+            con, table, usual | {key: number, code: row[code]} | {name: row.get(name, usual[name]) for name in usual}
+        )
+    return _found(con, table, key, row, (code,))
+
+
+def _found(
+    con: duckdb.DuckDBPyConnection, table: str, key: str, row: dict[str, object], names: tuple[str, ...]
+) -> object:
+    condition = " and ".join(f"{name} = ?" for name in names)
+    [(found,)] = con.execute(f"select {key} from {table} where {condition}", [row[name] for name in names]).fetchall()
+    return found
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]) -> None:
+    columns, marks = ", ".join(row), ", ".join("?" for _ in row)
+    con.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
 
 
 def add(path: Path, table: str, *rows: dict[str, object]) -> None:
     """Adds rows by column name; columns that a row leaves out are null."""
     with duckdb.connect(str(path)) as con:
         for row in rows:
-            columns, marks = ", ".join(row), ", ".join("?" for _ in row)
-            con.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
+            _insert(con, table, row)
 
 
 def add_claims(path: Path) -> None:
@@ -155,7 +229,7 @@ def add_synthetic(path: Path, townships: int = 2) -> None:
             )
     for code, name, level, parent in places:
         rate = {**RATE, "org_code": code, "org_name": name, "org_level": level, "parent_code": parent}
-        add(path, "marts.indicator_value", {**rate, "basis": "own" if level == "village" else "rolled_up"})
+        add_rates(path, {**rate, "basis": "own" if level == "village" else "rolled_up"})
     owed = {"org_code": "x-sample-t00", "form_code": "mch_village_month", "finality": "submitted"}
     add(path, "marts.reporting_status", {**owed, "period_code": "2014-01", "state": "late"},
         {**owed, "period_code": "2014-02", "state": "on_time"})  # fmt: skip

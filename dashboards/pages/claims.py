@@ -62,7 +62,7 @@ def _is_of_all(visit: Visit) -> bool:
 
 def _values(visit: Visit) -> dict[str, Any]:
     asked = {name: visit.view.get(name) for name in ("scope", "verdict", "attainable", "indicator")}
-    return {"org": visit.org_code, **asked}
+    return {**visit.chosen, **asked}
 
 
 # ---- the sentence

@@ -49,13 +49,13 @@ def content(visit: Visit) -> Content:
 
 
 def _forms(visit: Visit) -> list[tuple[str, str]]:
-    rows = visit.reader.rows("reporting/owed_forms", org=visit.org_code)
+    rows = visit.reader.rows("reporting/owed_forms", **visit.chosen)
     return [(row["form_code"], visit.name_of(row, "form")) for row in rows]
 
 
 def _rules(visit: Visit) -> list[tuple[str, str]]:
     counts: dict[str, tuple[str, int]] = {}
-    for row in visit.reader.rows("reporting/rules", org=visit.org_code):
+    for row in visit.reader.rows("reporting/rules", **visit.chosen):
         counts[row["rule_code"]] = (
             visit.name_of(row, "rule"),
             counts.get(row["rule_code"], ("", 0))[1] + row["findings"],
@@ -64,7 +64,7 @@ def _rules(visit: Visit) -> list[tuple[str, str]]:
 
 
 def _statuses(visit: Visit) -> list[tuple[str, str]]:
-    found = {row["status"] for row in visit.reader.rows("reporting/rules", org=visit.org_code)}
+    found = {row["status"] for row in visit.reader.rows("reporting/rules", **visit.chosen)}
     known = [*wrong.STATUSES, *sorted(found - set(wrong.STATUSES))]
     return [(code, visit.say(wording.words(wrong.STATUSES, code))) for code in known if code in found]
 

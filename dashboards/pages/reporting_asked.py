@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dashboards.visit import Visit
+from dashboards.visit import Visit, period_of
 
 MOST_UNITS = 30  # of the grid
 MOST_LISTED = 15  # of lists that are not turned over
@@ -43,12 +43,12 @@ def asked(visit: Visit) -> Asked:
     """What the address of the page asks for."""
     end = str(visit.period["period_end"]) if visit.period else FOREVER[1]
     view = visit.view
-    values: dict[str, Any] = {"org": visit.org_code, "period": visit.period_code, "end": end, "form": view.get("form")}
+    values: dict[str, Any] = {**visit.chosen, "end": end, "form": view.get("form")}
     periods = visit.reader.rows("reporting/periods", **values)
     columns = [row for row in reversed(periods) if row["is_shown"]]
     since, until = whole_time(columns, {"since": _start(visit), "until": end})
     inside = [row for row in periods if since <= str(row["period_end"]) <= until]
-    only = next(iter(visit.reader.rows("shell/period", code=view.get("at"))), None) if view.get("at") else None
+    only = period_of(view.get("at"), visit.reader) if view.get("at") else None
     if only:
         since = until = str(only["period_end"])
     values |= {

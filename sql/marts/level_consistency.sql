@@ -1,6 +1,6 @@
 -- One row per organisation, period, element and breakdown that a unit states itself and its rows state, too.
 -- key: org_code, period_code, element_code, breakdown_code
--- kind: view
+-- kind: table
 -- The rows as put together of all periods, where they are, else as stated for this one. Verdicts: equal; explained:
 -- what is missing may be in the rows that are missing; different; not_comparable. `reason` says what is behind it:
 -- coverage (rows are missing), own_work (all rows are there, the unit states more and has no row for what it does

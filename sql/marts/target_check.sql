@@ -7,9 +7,9 @@ select
     period.period_code,
     period.period_kind,
     period.period_end,
-    edition.indicator_code,
-    edition.standard,
-    edition.edition,
+    figure.indicator_code,
+    figure.standard,
+    figure.edition,
     figure.is_default_edition,
     figure.basis,
     figure.period_basis,
@@ -29,7 +29,6 @@ select
     target.document_code
 from store.figure_target as figure
 inner join catalog.target as target on figure.target_code = target.target_code
-inner join catalog.indicator_edition as edition on figure.edition_key = edition.edition_key
 inner join core.org_unit as unit on figure.org_key = unit.org_key
 inner join core.period as period on figure.period_key = period.period_key
 where figure.value is not null

@@ -4,6 +4,22 @@
 -- The interval that covers the target makes it uncertain. Targets are set for totals, not for parts of a breakdown.
 select
     figure.*,
+    label.indicator_key,
+    label.indicator_code,
+    label.standard,
+    label.edition,
+    label.steps_in,
+    label.formula,
+    label.indicator_name_zh,
+    label.indicator_name_en,
+    label.domain,
+    label.unit,
+    label.better,
+    label.domain_zh,
+    label.domain_en,
+    label.shown_as,
+    label.standard_zh,
+    label.standard_en,
     coalesce(target.scope_rank, 1) as scope_rank,
     target.target_code,
     target.target_value,
@@ -26,10 +42,10 @@ select
         else 'not_met'
     end as target_status
 from store.indicator_value as figure
-inner join catalog.indicator_edition as edition on figure.edition_key = edition.edition_key
+inner join store.edition_label as label on figure.edition_key = label.edition_key
 left join store.indicator_target as target
     on
         figure.org_key = target.org_key
         and figure.period_key = target.period_key
-        and edition.indicator_key = target.indicator_key
+        and label.indicator_key = target.indicator_key
         and figure.breakdown_key = 0

@@ -4,16 +4,17 @@ figures as (
     select
         figure.org_code, figure.org_name, figure.org_level, figure.period_code, figure.period_basis,
         figure.indicator_code, '' as breakdown_name_zh, '' as breakdown_name_en, figure.standard,
-        coalesce(standard.name_zh, figure.standard) as standard_zh,
-        coalesce(standard.name_en, figure.standard) as standard_en, figure.edition, figure.is_default_edition,
+        figure.standard_zh, figure.standard_en, figure.edition, figure.is_default_edition,
         figure.basis, figure.numerator, figure.denominator, figure.value, figure.unit, figure.lower, figure.upper,
         figure.interval_method, figure.coverage, figure.state, figure.state_reason, figure.finality, figure.target,
         figure.target_comparator, figure.target_status, figure.previous_value, figure.change, figure.change_status
-    from marts.indicator_value as figure
-    left join catalog.standard as standard on figure.standard = standard.standard
+    from store.figure_shown as figure
     where
-        figure.parent_code = $org and figure.period_code = $period and figure.indicator_code = $indicator
-        and figure.breakdown_code = '' and figure.org_level <> 'institution'
+        figure.org_key in (
+            select unit.org_key from core.org_unit as unit
+            where unit.parent_code = $org and unit.org_level <> 'institution'
+        )
+        and figure.period_key = $period_key and figure.indicator_code = $indicator and figure.breakdown_key = 0
         and if($standard || $edition = '', figure.is_default_edition,
             ($standard = '' or figure.standard = $standard) and ($edition = '' or figure.edition = $edition))
     qualify
@@ -25,13 +26,11 @@ figures as (
 ),
 
 means as (
-    select edition.standard, edition.edition, figure.value, figure.basis
+    select label.standard, label.edition, figure.value, figure.basis
     from store.indicator_value as figure
-    inner join catalog.indicator_edition as edition on figure.edition_key = edition.edition_key
-    inner join core.org_unit as unit on figure.org_key = unit.org_key
-    inner join core.period as period on figure.period_key = period.period_key
+    inner join store.edition_label as label on figure.edition_key = label.edition_key
     where
-        unit.org_code = $org and period.period_code = $period and edition.indicator_code = $indicator
+        figure.org_key = $org_key and figure.period_key = $period_key and label.indicator_code = $indicator
         and figure.breakdown_key = 0 and figure.value is not null
     qualify
         row_number() over (

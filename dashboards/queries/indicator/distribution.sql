@@ -1,15 +1,16 @@
 -- How an indicator is spread over the units directly below in a period: classes of equal width, and quantiles.
 with
 figures as (
-    select figure.org_key, figure.basis, figure.value, indicator.unit, figure.denominator
+    select figure.org_key, figure.basis, figure.value, edition.unit, figure.denominator
     from store.indicator_value as figure
-    inner join catalog.indicator_edition as edition on figure.edition_key = edition.edition_key
-    inner join catalog.indicator as indicator on edition.indicator_key = indicator.indicator_key
-    inner join core.org_unit as unit on figure.org_key = unit.org_key
-    inner join core.period as period on figure.period_key = period.period_key
+    inner join store.edition_label as edition on figure.edition_key = edition.edition_key
     where
-        unit.parent_code = $org and period.period_code = $period and edition.indicator_code = $indicator
-        and figure.breakdown_key = 0 and figure.value is not null and unit.org_level <> 'institution'
+        figure.org_key in (
+            select unit.org_key from core.org_unit as unit
+            where unit.parent_code = $org and unit.org_level <> 'institution'
+        )
+        and figure.period_key = $period_key and edition.indicator_code = $indicator
+        and figure.breakdown_key = 0 and figure.value is not null
         and if(
             $standard || $edition = '', figure.is_default_edition,
             ($standard = '' or edition.standard = $standard) and ($edition = '' or edition.edition = $edition)

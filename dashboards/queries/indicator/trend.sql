@@ -4,21 +4,17 @@ figures as (
     select
         figure.org_code, figure.org_name, figure.period_code, figure.period_start, figure.period_end,
         figure.period_kind, figure.period_basis, figure.indicator_code, '' as breakdown_name_zh,
-        '' as breakdown_name_en, figure.standard, coalesce(standard.name_zh, figure.standard) as standard_zh,
-        coalesce(standard.name_en, figure.standard) as standard_en, figure.edition, figure.is_default_edition,
+        '' as breakdown_name_en, figure.standard, figure.standard_zh, figure.standard_en, figure.edition, figure.is_default_edition,
         figure.basis, figure.numerator, figure.denominator, figure.value, figure.unit, figure.lower, figure.upper,
         figure.interval_method, figure.coverage, figure.state, figure.state_reason, figure.finality, figure.target,
         figure.target_comparator, figure.target_status, figure.previous_value, figure.change, figure.change_status,
-        edition.formula, edition.steps_in
-    from marts.indicator_value as figure
-    inner join catalog.indicator_edition as edition
-        on
-            figure.indicator_code = edition.indicator_code and figure.standard = edition.standard
-            and figure.edition = edition.edition
-    left join catalog.standard as standard on figure.standard = standard.standard
+        figure.formula, figure.steps_in
+    from store.figure_shown as figure
     where
-        list_contains(string_split($units, ','), figure.org_code) and figure.indicator_code = $indicator
-        and figure.period_kind = $kind and figure.breakdown_code = '' and ($basis = '' or figure.basis = $basis)
+        figure.org_key in (
+            select unit.org_key from core.org_unit as unit where list_contains(string_split($units, ','), unit.org_code)
+        )
+        and figure.indicator_code = $indicator and figure.period_kind = $kind and figure.breakdown_key = 0 and ($basis = '' or figure.basis = $basis)
         and if($standard || $edition = '', figure.is_default_edition,
             ($standard = '' or figure.standard = $standard) and ($edition = '' or figure.edition = $edition))
     qualify

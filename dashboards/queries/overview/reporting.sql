@@ -2,14 +2,12 @@
 with
 owed as (
     select
-        status.org_code, unit.org_name, status.form_code, status.period_code, status.state, status.due_on,
+        status.org_code, below.org_name, status.form_code, status.period_code, status.state, status.due_on,
         status.received_on
     from marts.reporting_status as status
-    inner join core.org_unit as unit on status.org_code = unit.org_code
-    inner join core.org_ancestor as chain on unit.org_key = chain.org_key
-    inner join core.org_unit as above on chain.ancestor_key = above.org_key
+    inner join store.unit_below as below on status.org_code = below.org_code
     inner join core.period as period on status.period_code = period.period_code
-    where above.org_code = $org and period.period_start >= $start::date and period.period_end <= $end::date
+    where below.above_key = $org_key and period.period_start >= $start::date and period.period_end <= $end::date
 ),
 
 senders as (

@@ -1,11 +1,9 @@
 -- What became of the cells that were read of a unit's tables and of those below it, by form.
 with
 below as (
-    select distinct unit.org_code
-    from core.org_ancestor as chain
-    inner join core.org_unit as unit on chain.org_key = unit.org_key
-    inner join core.org_unit as above on chain.ancestor_key = above.org_key
-    where above.org_code = $org
+    select org_code
+    from store.unit_below
+    where above_key = $org_key
 )
 
 select

@@ -2,11 +2,9 @@
 -- `next_period` is the newest of which a return waits to be approved, else to be closed.
 with
 below as (
-    select distinct unit.org_code
-    from core.org_ancestor as chain
-    inner join core.org_unit as unit on chain.org_key = unit.org_key
-    inner join core.org_unit as above on chain.ancestor_key = above.org_key
-    where above.org_code = $org
+    select org_code
+    from store.unit_below
+    where above_key = $org_key
 ),
 
 owed as (

@@ -1,11 +1,9 @@
 -- Figures that a unit, or one below it, states itself against the sum of its rows: up to a number of each verdict.
 with
 below as (
-    select distinct unit.org_code, unit.org_name
-    from core.org_ancestor as chain
-    inner join core.org_unit as unit on chain.org_key = unit.org_key
-    inner join core.org_unit as above on chain.ancestor_key = above.org_key
-    where above.org_code = $org
+    select org_code, org_name
+    from store.unit_below
+    where above_key = $org_key
 ),
 
 compared as (

@@ -2,11 +2,9 @@
 -- page, the newest 12 up to a day of one kind: the kind of the period chosen, else the kind of which most was owed of late.
 with
 below as (
-    select distinct unit.org_code
-    from core.org_ancestor as chain
-    inner join core.org_unit as unit on chain.org_key = unit.org_key
-    inner join core.org_unit as above on chain.ancestor_key = above.org_key
-    where above.org_code = $org
+    select org_code
+    from store.unit_below
+    where above_key = $org_key
 ),
 
 owed as (

@@ -2,11 +2,9 @@
 -- shown with units that nothing is above. `is_open`: nothing that was accepted has replaced it since.
 with
 below as (
-    select distinct unit.org_code
-    from core.org_ancestor as chain
-    inner join core.org_unit as unit on chain.org_key = unit.org_key
-    inner join core.org_unit as above on chain.ancestor_key = above.org_key
-    where above.org_code = $org
+    select org_code
+    from store.unit_below
+    where above_key = $org_key
 )
 
 select

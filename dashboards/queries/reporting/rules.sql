@@ -4,9 +4,7 @@ select
     coalesce(any_value(declared.name_en), finding.rule_code) as rule_en, count(*) as findings
 from quality.finding as finding
 left join catalog.rule as declared on finding.rule_code = declared.rule_code
-left join core.org_unit as unit on finding.org_code = unit.org_code
-left join core.org_ancestor as chain on unit.org_key = chain.org_key
-left join core.org_unit as above on chain.ancestor_key = above.org_key
-where above.org_code = $org or finding.org_code is null
+left join store.unit_below as below on finding.org_code = below.org_code and below.above_key = $org_key
+where below.org_key is not null or finding.org_code is null
 group by finding.rule_code, finding.status
 order by findings desc, finding.rule_code, finding.status

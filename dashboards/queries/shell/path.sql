@@ -1,6 +1,6 @@
 -- A unit and the units above it, the highest first.
 select
-    above.org_code, above.org_name, above.org_level, above.parent_code, above.kind, above.is_synthetic,
+    above.org_key, above.org_code, above.org_name, above.org_level, above.parent_code, above.kind, above.is_synthetic,
     above.is_masked, above.valid_from, above.valid_to, chain.distance
 from core.org_unit as unit
 inner join core.org_ancestor as chain on unit.org_key = chain.org_key

@@ -1,10 +1,17 @@
 -- The unit that a page begins with: of those with rolled-up figures the highest, of these the one with most of them.
-select figure.org_code
-from marts.indicator_value as figure
-where figure.is_default_edition and figure.value is not null
-group by figure.org_code, figure.org_level
+with
+having_figures as (
+    select org_key, count(*) as figures, bool_or(basis = 'rolled_up') as has_rolled_up
+    from store.indicator_value
+    where is_default_edition and value is not null
+    group by org_key
+)
+
+select unit.org_code
+from having_figures
+inner join core.org_unit as unit on having_figures.org_key = unit.org_key
 order by
-    count(*) filter (where figure.basis = 'rolled_up') > 0 desc,
-    list_position(['nation', 'province', 'prefecture', 'county', 'township', 'village'], figure.org_level)
-    nulls last, count(*) desc, figure.org_code
+    having_figures.has_rolled_up desc,
+    list_position(['nation', 'province', 'prefecture', 'county', 'township', 'village'], unit.org_level)
+    nulls last, having_figures.figures desc, unit.org_code
 limit 1

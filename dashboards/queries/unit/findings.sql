@@ -1,11 +1,9 @@
 -- Open findings of a unit and those below it for periods within a time, with their place; the worst first.
 with
 below as (
-    select unit.org_code, unit.org_name
-    from core.org_unit as self
-    inner join core.org_ancestor as chain on self.org_key = chain.ancestor_key
-    inner join core.org_unit as unit on chain.org_key = unit.org_key
-    where self.org_code = $org
+    select org_code, org_name
+    from store.unit_below
+    where above_key = $org_key
 )
 
 select

@@ -1,11 +1,9 @@
 -- The returns that a unit and those below it owe, by form and period, over the last 14 periods up to a day.
 with
 below as (
-    select unit.org_code
-    from core.org_unit as self
-    inner join core.org_ancestor as chain on self.org_key = chain.ancestor_key
-    inner join core.org_unit as unit on chain.org_key = unit.org_key
-    where self.org_code = $org
+    select org_code
+    from store.unit_below
+    where above_key = $org_key
 ),
 
 owed as (

@@ -4,13 +4,14 @@ with
 figures as (
     select
         figure.indicator_code, figure.indicator_name_zh, figure.indicator_name_en, figure.unit, figure.basis,
-        figure.period_basis, figure.period_code, figure.period_kind, figure.period_start, figure.period_end,
+        figure.period_basis, period.period_code, period.period_kind, period.period_start, period.period_end,
         figure.numerator, figure.denominator, figure.value, figure.lower, figure.upper, figure.coverage,
-        figure.target, figure.state
-    from marts.indicator_value as figure
+        cast(figure.target_value as double) as target, figure.state
+    from store.figure_target as figure
+    inner join core.period as period on figure.period_key = period.period_key
     where
-        figure.org_code = $org and figure.is_default_edition and figure.breakdown_code = ''
-        and figure.value is not null and figure.period_end <= $end::date
+        figure.org_key = $org_key and figure.is_default_edition and figure.breakdown_key = 0
+        and figure.value is not null and figure.scope_rank = 1 and period.period_end <= $end::date
 ),
 
 kind as (

@@ -31,8 +31,7 @@ def a_synthetic_county(folder: Path) -> Release:
     with duckdb.connect(str(found.database)) as con:
         con.execute("""
             insert into core.period (period_key, period_code, period_start, period_end, period_kind, is_as_at, aliases)
-            values (1, '2014', '2014-01-01', '2014-12-31', 'year', false, ''),
-                (2, '2014-01', '2014-01-01', '2014-01-31', 'month', false, ''),
+            values (2, '2014-01', '2014-01-01', '2014-01-31', 'month', false, ''),
                 (3, '2014-02', '2014-02-01', '2014-02-28', 'month', false, '')
         """)
         con.execute("""

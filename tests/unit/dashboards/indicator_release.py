@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipelines.warehouse.release import Release
-from tests.release_tables import RATE, add
+from tests.release_tables import RATE, add, add_rates
 from tests.unit.dashboards.drawn import a_release
 
 HTML = "<img src=x onerror=alert(1)>"
@@ -28,23 +26,12 @@ UNITS = (
 
 
 def figure(path: Path, org: str, period: str, **changes: Any) -> None:
-    """A rate as the mart and as the store hold it."""
-    key, code, name, level, parent = next(row for row in UNITS if row[1] == org)
-    number, _, start, end, kind = next(row for row in PERIODS if row[1] == period)
+    """A rate of one of the units in one of the periods."""
+    _, code, name, level, parent = next(row for row in UNITS if row[1] == org)
+    _, _, start, end, kind = next(row for row in PERIODS if row[1] == period)
     place = {"org_code": code, "org_name": name, "org_level": level, "parent_code": parent, "period_kind": kind,
              "period_code": period, "period_start": start, "period_end": end}  # fmt: skip
-    row = {**RATE, **place, "basis": "rolled_up", **changes}
-    add(path, "marts.indicator_value", row)
-    with duckdb.connect(str(path)) as con:
-        [edition] = con.execute(
-            "select edition_key from catalog.indicator_edition "
-            "where indicator_code = ? and standard = ? and edition = ?",
-            [row["indicator_code"], row["standard"], row["edition"]],
-        ).fetchall()
-    kept = ("basis", "period_basis", "numerator", "denominator", "value", "lower", "upper", "coverage", "state",
-            "finality", "is_default_edition")  # fmt: skip
-    keys = {"boundary": 0, "org_key": key, "period_key": number, "edition_key": edition[0], "breakdown_key": 0}
-    add(path, "store.indicator_figure", {**keys, **{name: row[name] for name in kept}})
+    add_rates(path, {**RATE, **place, "basis": "rolled_up", **changes})
 
 
 def a_county(tmp_path: Path) -> Release:

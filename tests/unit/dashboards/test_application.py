@@ -13,7 +13,7 @@ import pytest
 
 from dashboards.application import KNOWN, create_app, drawn_page, units_named
 from dashboards.pages import PAGES
-from dashboards.reader import MOST_ANSWERS, QUERIES, Reader, Releases, query_text
+from dashboards.reader import QUERIES, Key, Reader, Releases, query_text
 from pipelines.cli.night import make_demo
 from pipelines.settings import Home
 from pipelines.warehouse.release import current
@@ -200,13 +200,24 @@ def test_an_answer_is_asked_for_once(releases: Releases) -> None:
     assert reader is releases.reader(reader.id)
 
 
-def test_the_oldest_answer_is_forgotten_first(releases: Releases) -> None:
+def test_the_oldest_answers_are_forgotten_first(releases: Releases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboards.reader.MOST_KEPT", 100_000)
     reader = Reader(releases.reader().release)
     first = reader.frame("shell/search", text="村 0")
-    for number in range(1, MOST_ANSWERS + 1):
-        reader.frame("shell/search", text=f"村 {number}")
+    for number in range(1, 40):
+        last = reader.frame("shell/search", text=f"村 {number}")
+    assert reader.frame("shell/search", text="村 39") is last
     assert reader.frame("shell/search", text="村 0") is not first
+    assert reader._kept <= 100_000
     reader.close()
+
+
+def test_an_auditors_query_says_codes_where_the_page_asks_by_keys(releases: Releases) -> None:
+    reader = releases.reader()
+    org = Key(7, "core.org_unit", "org", "it's")
+    said = reader.sql("shell/periods", org_key=org)
+    assert "figure.org_key = (select org_key from core.org_unit where org_code = 'it''s')" in said
+    assert reader.frame("shell/periods", org_key=org).equals(reader.frame("shell/periods", org_key=7))
 
 
 def test_a_parameter_that_is_missing_is_a_mistake(releases: Releases) -> None:

@@ -13,7 +13,7 @@ from dashboards.figures.strip import axis, strip
 from dashboards.reader import Reader
 from pipelines.errors import TaizhangError
 from pipelines.warehouse.release import Release
-from tests.release_tables import RATE, add
+from tests.release_tables import RATE, add_rates
 from tests.unit.dashboards.drawn import a_release, a_synthetic_county
 
 HTML = "<img src=x onerror=alert(1)>"
@@ -98,10 +98,15 @@ def test_a_release_without_figures_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_change_is_listed(release: Release) -> None:
-    changed = {"indicator_code": "newborn_visit_rate", "indicator_name_zh": "新生儿访视率", "indicator_name_en": "x"}
-    add(release.database, "marts.indicator_value",
-        {**RATE, **changed, "org_code": "x-sample", "standard": "nbphs", "edition": "2011", "previous_value": 40.0,
-         "change": 16.25, "change_status": "up"})  # fmt: skip
+    changed = {"indicator_code": "newborn_visit_rate"}
+    at = {**RATE, **changed, "org_code": "x-sample", "standard": "nbphs", "edition": "2011"}
+    before = {"period_code": "2013", "period_start": "2013-01-01", "period_end": "2013-12-31"}
+    add_rates(release.database, at, {**at, **before, "value": 20.0, "lower": 10.0, "upper": 30.0})
+    with duckdb.connect(str(release.database)) as con:
+        con.execute(
+            "update core.period set previous_key = (select period_key from core.period where period_code = '2013') "
+            "where period_code = '2014'"
+        )
     assert "▲ 上升" in plain(render(release, ["x-sample"]))
 
 

@@ -17,7 +17,7 @@ from dashboards.visit import visit
 from pipelines.errors import TaizhangError
 from pipelines.settings import Home
 from pipelines.warehouse.release import Release
-from tests.release_tables import RATE, add
+from tests.release_tables import RATE, add, add_rates
 from tests.unit.dashboards.drawn import a_release, content, links, said, text
 from tests.unit.dashboards.indicator_release import HTML, a_county, figure
 
@@ -207,12 +207,15 @@ def test_a_long_ranking_is_shown_in_parts(release: Release) -> None:
     path = release.database
     with duckdb.connect(str(path)) as con:
         con.execute(
-            """
-            insert into marts.indicator_value by name
-            select * replace ('v' || number as org_code, '村' || number as org_name, 50 + number * 0.5 as value)
-            from marts.indicator_value, range(97) as numbers (number)
-            where org_code = 't1' and period_code = '2014-02'
-        """.replace("select *", "select indicator_value.*")
+            "insert into core.org_unit by name select unit.* replace "
+            "(10000 + number as org_key, 'v' || number as org_code, '村' || number as org_name) "
+            "from core.org_unit as unit, range(97) as numbers (number) where org_code = 't1'"
+        )
+        con.execute(
+            "insert into store.indicator_figure by name select figure.* replace "
+            "(10000 + number as org_key, 50 + number * 0.5 as value) "
+            "from store.indicator_figure as figure, range(97) as numbers (number) "
+            "where org_key = (select org_key from core.org_unit where org_code = 't1')"
         )
     first, second = said(release, PAGE + "&lang=en", "ranking"), said(release, PAGE + "&from=80&lang=en", "ranking")
     assert "Units 1–40 of 100; 60 more" in first
@@ -329,8 +332,8 @@ def test_breakdowns_have_a_card_only_where_there_are_some(release: Release) -> N
         code, name = con.execute(
             "select breakdown_code, name_en from catalog.breakdown where breakdown_code <> '' order by 1 limit 1"
         ).fetchone() or ("", "")
-    add(release.database, "marts.indicator_value",
-        {**RATE, "org_code": "c", "period_code": "2014-02", "breakdown_code": code, "basis": "rolled_up"})  # fmt: skip
+    place = {"org_code": "c", "period_code": "2014-02", "period_kind": "month"}
+    add_rates(release.database, {**RATE, **place, "breakdown_code": code, "basis": "rolled_up"})
     assert str(name) in said(release, PAGE + "&lang=en", "breakdowns")
 
 

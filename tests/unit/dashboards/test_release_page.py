@@ -12,7 +12,7 @@ import pytest
 from dashboards.release_page import render
 from dashboards.release_queries import rates
 from dashboards.release_sections import FIRST, rate_groups
-from tests.release_tables import RATE, RELEASE, add, add_claims, empty_release
+from tests.release_tables import RATE, RELEASE, add_claims, add_rates, empty_release
 
 MEGABYTES = 6
 
@@ -85,7 +85,7 @@ def test_the_head_says_which_night_it_was_in_beijing(database: Path) -> None:
 
 
 def test_the_numbers_shown_are_those_of_the_tables(database: Path) -> None:
-    add(database, "marts.indicator_value", RATE)
+    add_rates(database, RATE)
     add_claims(database)
     text = words(render(database, RELEASE))
     for shown in ("9 / 16", "56.25", "33.18–76.90", "甲县.xlsx › 报表 › C4"):
@@ -113,20 +113,20 @@ def test_a_cell_that_went_missing_is_told(database: Path) -> None:
 
 
 def test_a_name_with_html_is_text(database: Path) -> None:
-    add(database, "marts.indicator_value", {**RATE, "org_name": "<script>alert(1)</script>&村"})
+    add_rates(database, {**RATE, "org_name": "<script>alert(1)</script>&村"})
     page = render(database, RELEASE)
     assert "<script>alert(1)" not in page
     assert "<script>alert(1)</script>&村" in " ".join(read(page).text)
 
 
 def test_a_name_cannot_close_the_script_that_holds_the_figures(database: Path) -> None:
-    add(database, "marts.indicator_value", {**RATE, "org_name": "</script><img src=x onerror=alert(1)>"})
+    add_rates(database, {**RATE, "org_name": "</script><img src=x onerror=alert(1)>"})
     assert "img" not in read(render(database, RELEASE)).tags
 
 
 def test_rates_that_could_not_be_computed_are_listed_with_the_reason(database: Path) -> None:
     gap = {"value": None, "lower": None, "upper": None, "denominator": None, "state": "missing"}
-    add(database, "marts.indicator_value", {**RATE, **gap, "state_reason": "denominator: not_reported"})
+    add_rates(database, {**RATE, **gap, "state_reason": "denominator: not_reported"})
     text = words(render(database, RELEASE))
     assert "Rates without a value, and why (1)" in text
     assert "denominator: not reported" in text
@@ -134,7 +134,7 @@ def test_rates_that_could_not_be_computed_are_listed_with_the_reason(database: P
 
 
 def test_partial_figures_stand_in_the_table_with_their_coverage(database: Path) -> None:
-    add(database, "marts.indicator_value", {**RATE, "state": "partial", "coverage": 0.5})
+    add_rates(database, {**RATE, "state": "partial", "coverage": 0.5})
     assert "50%" in words(render(database, RELEASE))
 
 
@@ -192,7 +192,7 @@ def test_systematic_management_and_visits_come_first(published_warehouse: Path) 
 
 def test_another_editions_gap_is_listed_too(database: Path) -> None:
     gap = {"value": None, "state": "not_computable", "state_reason": "denominator: zero", "edition": "其他版"}
-    add(database, "marts.indicator_value", RATE, {**RATE, **gap, "is_default_edition": False})
+    add_rates(database, RATE, {**RATE, **gap, "is_default_edition": False})
     text = words(render(database, RELEASE))
     assert "Rates without a value, and why (1)" in text
     assert "其他版 (其他口径)" in text
@@ -200,7 +200,7 @@ def test_another_editions_gap_is_listed_too(database: Path) -> None:
 
 def test_many_units_are_cut_to_the_highest_levels_and_it_says_so(database: Path) -> None:
     villages = [{**RATE, "org_code": f"v{n}", "org_name": f"{n}村"} for n in range(450)]
-    add(database, "marts.indicator_value", *villages, {**RATE, "org_level": "county", "org_name": "乙县"})
+    add_rates(database, *villages, {**RATE, "org_level": "county", "org_name": "乙县"})
     text = words(render(database, RELEASE))
     assert "51 more rows: query them with taizhang sql" in text
     assert "乙县" in text

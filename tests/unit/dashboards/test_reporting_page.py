@@ -13,7 +13,7 @@ from dashboards.cards import Card, draw
 from dashboards.listing import MOST_ROWS
 from dashboards.pages import reporting_asked
 from pipelines.warehouse.release import Release
-from tests.release_tables import RATE, add
+from tests.release_tables import RATE, add, add_rates
 from tests.unit.dashboards.drawn import a_release, content, links, said
 
 HTML = "<img src=x onerror=alert(1)>"
@@ -49,9 +49,8 @@ def release(tmp_path: Path) -> Release:
         con.execute(
             "insert into core.period values (99, '2014Q1', '2014-01-01', '2014-03-31', 'quarter', false, '', null)"
         )
-    add(
+    add_rates(
         found.database,
-        "marts.indicator_value",
         {**RATE, "org_code": "c", "org_level": "county", "period_code": "2014-03"},
     )
     return found

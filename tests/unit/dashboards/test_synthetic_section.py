@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from dashboards.release_page import render
-from tests.release_tables import RATE, RELEASE, add, add_claims, add_synthetic, empty_release
+from tests.release_tables import RATE, RELEASE, add_claims, add_rates, add_synthetic, empty_release
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     path = empty_release(tmp_path / "internal.duckdb")
-    add(path, "marts.indicator_value", RATE)
+    add_rates(path, RATE)
     add_claims(path)
     return path
 
@@ -72,7 +72,7 @@ def test_villages_are_reached_by_sql_not_listed(database: Path) -> None:
 def test_the_period_shown_is_the_one_over_which_most_was_counted(database: Path) -> None:
     add_synthetic(database)
     month = {"period_code": "2014-09", "period_kind": "month", "basis": "rolled_up", "denominator": 2, "numerator": 1}
-    add(database, "marts.indicator_value", {**RATE, **month, "org_code": "x-sample", "org_name": "样本县(合成)"})
+    add_rates(database, {**RATE, **month, "org_code": "x-sample", "org_name": "样本县(合成)"})
     synthetic = parts(database)[2]
     assert "一个时期(2014)" in synthetic
     assert "2014-09" not in synthetic
@@ -84,7 +84,7 @@ def test_units_without_a_figure_yet_are_told(tmp_path: Path) -> None:
     path = empty_release(tmp_path / "internal.duckdb")
     add_synthetic(path, townships=0)
     with duckdb.connect(str(path)) as con:
-        con.execute("delete from marts.indicator_value")
+        con.execute("delete from store.indicator_figure")
     synthetic = parts(path)[2]
     assert "There are no synthetic rates yet." in synthetic
     assert "<pre>" not in synthetic
