@@ -191,11 +191,11 @@ def test_systematic_management_and_visits_come_first(published_warehouse: Path) 
 
 
 def test_another_editions_gap_is_listed_too(database: Path) -> None:
-    gap = {"value": None, "state": "not_computable", "state_reason": "denominator: zero", "edition": "其他版"}
+    gap = {"value": None, "state": "not_computable", "state_reason": "denominator: zero", "standard": "nbphs", "edition": "2017"}
     add_rates(database, RATE, {**RATE, **gap, "is_default_edition": False})
     text = words(render(database, RELEASE))
     assert "Rates without a value, and why (1)" in text
-    assert "其他版 (其他口径)" in text
+    assert "2017 (其他口径)" in text
 
 
 def test_many_units_are_cut_to_the_highest_levels_and_it_says_so(database: Path) -> None:
