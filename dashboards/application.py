@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import dash
 from dash import Input, Output, State, no_update
+from flask import request
+from markupsafe import Markup
 
 from dashboards import shell
 from dashboards.address import View, parse
-from dashboards.cards import Card, draw
+from dashboards.assets import compressed, early
 from dashboards.downloads import add_downloads
-from dashboards.page import Page
-from dashboards.pages import PAGES
-from dashboards.reader import Reader, Releases
-from dashboards.visit import Visit, visit
-from pipelines.errors import TaizhangError
+from dashboards.drawing import BY_KEY, KNOWN, Drawings, reader_for
+from dashboards.first import first_sight
+from dashboards.reader import Releases
 from pipelines.settings import Home
 
-LOG = logging.getLogger("taizhang.serve")
 STATIC = Path(__file__).with_name("static")
-BY_KEY: dict[str, Page] = {page.key: page for page in PAGES}
-KNOWN = {page.key: page.known for page in PAGES}
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """All that a state of a page puts on the screen."""
-
-    main: list[Any]
-    top: list[Any]
-    foot: list[Any]
-    title: str
-    view: View
-    release: str | None
-    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 def create_app(home: Home, check_seconds: float) -> dash.Dash:
@@ -53,13 +34,15 @@ def create_app(home: Home, check_seconds: float) -> dash.Dash:
         title="台账 taizhang",
         assets_folder=str(STATIC),
         suppress_callback_exceptions=True,
-        compress=True,
         update_title="",
         serve_locally=True,
     )
+    compressed(app.server)
     releases = Releases(home)
+    drawings = Drawings(releases)
     app.layout = shell.frame(check_seconds)
-    _on_address(app, releases)
+    _first(app, drawings)
+    _on_address(app, drawings)
     _on_release(app, releases)
     _on_search(app, releases)
     _in_browser(app)
@@ -69,7 +52,19 @@ def create_app(home: Home, check_seconds: float) -> dash.Dash:
     return app
 
 
-def _on_address(app: dash.Dash, releases: Releases) -> None:
+def _first(app: dash.Dash, drawings: Drawings) -> None:
+    """The document that a browser gets first says already what the page says."""
+    whole = app.interpolate_index
+
+    def index(**parts: str) -> Any:
+        drawn = drawings.drawn(request.path, request.query_string.decode("utf-8", "replace"), None)
+        entry = first_sight(drawn.top, drawn.main, drawn.foot) + Markup(parts["app_entry"])
+        return whole(**early({**parts, "app_entry": entry}))
+
+    app.interpolate_index = index
+
+
+def _on_address(app: dash.Dash, drawings: Drawings) -> None:
     @app.callback(
         Output("main", "children"),
         Output("top", "children"),
@@ -81,68 +76,9 @@ def _on_address(app: dash.Dash, releases: Releases) -> None:
         Input("release", "data"),
     )
     def show(pathname: str | None, search: str | None, release: str | None) -> tuple[Any, ...]:
-        drawn = drawn_page(releases, pathname, search, release)
+        drawn = drawings.drawn(pathname, search, release)
         head = {"title": drawn.title, "lang": drawn.view.lang, "page": drawn.view.page, "shown": dict(drawn.shown)}
         return drawn.main, drawn.top, drawn.foot, head, no_update if drawn.release == release else drawn.release
-
-
-def drawn_page(releases: Releases, pathname: str | None, search: str | None, release: str | None) -> Drawn:
-    """A state of a page.
-
-    Args:
-        releases: of the home.
-        pathname: of the address.
-        search: of the address.
-        release: the release that the open page shows; None at its start. One in the address comes first; one that is
-            gone gives way to the newest.
-    """
-    try:
-        view = parse(pathname, search, KNOWN)
-    except KeyError:
-        view = parse("/", search, KNOWN)
-        return _trouble(shell.NO_PAGE, View("-", view.values), None, release)
-    reader: Reader | None = None
-    try:
-        reader = _reader(releases, view, release)
-        shown = visit(view, reader)
-        page = BY_KEY[view.page]
-        content = page.content(shown)
-        title = shown.say(content.title)
-        subject = page.subject(content, shown)
-        where = subject.text(shown)
-        main = [
-            shell.bar(page, shown),
-            dash.html.H1([title, dash.html.Small(where)], id="title", tabIndex=-1),
-            shell.standing(shown, subject),
-            *(draw(part, shown) if isinstance(part, Card) else part for part in content.parts),
-        ]
-        top, foot = shell.top(PAGES, view, shown), shell.foot(reader, view)
-        return Drawn(main, top, foot, f"{title} {where}", view, reader.id, _shown(page, shown))
-    except TaizhangError as error:
-        return _trouble(error, view, reader, release)
-    except Exception:
-        LOG.exception("%s%s", pathname, search)
-        return _trouble(shell.BROKEN, view, reader, release)
-
-
-def _shown(page: Page, shown: Visit) -> dict[str, str]:
-    """What the boxes of a page show, whether the address says so or not."""
-    own = {choice.name: shown.view.get(choice.name) or choice.shown(shown) for choice in page.choices}
-    return {"org": shown.org_code, "period": shown.period_code, **own}
-
-
-def _reader(releases: Releases, view: View, release: str | None) -> Reader:
-    if asked := view.get("release"):
-        return releases.reader(asked)
-    try:
-        return releases.reader(release)
-    except TaizhangError:
-        return releases.reader()
-
-
-def _trouble(error: TaizhangError, view: View, reader: Reader | None, release: str | None) -> Drawn:
-    main = shell.trouble(error, view)
-    return Drawn(main, shell.top(PAGES, view, None), shell.foot(reader, view), "taizhang", view, release)
 
 
 def _on_release(app: dash.Dash, releases: Releases) -> None:
@@ -200,7 +136,7 @@ def units_named(releases: Releases, release: str | None, typed: str) -> dict[str
 
     Where that is gone, of the newest, as the page itself.
     """
-    rows = _reader(releases, View(), release).rows("shell/search", text=typed)
+    rows = reader_for(releases, View(), release).rows("shell/search", text=typed)
     return {row["org_code"]: _offered(row, typed) for row in rows}
 
 

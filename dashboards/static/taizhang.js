@@ -146,6 +146,15 @@ window.taizhang = {
   },
 };
 
+/* the first sight of a page came with the document: it goes as soon as the page itself is there */
+const first = new MutationObserver(() => {
+  if (!document.querySelector("#main #title")) return;
+  first.disconnect();
+  window.taizhang.fillAll();
+  document.getElementById("first")?.remove();
+});
+first.observe(document, { childList: true, subtree: true });
+
 new MutationObserver(() => window.taizhang.fillAll()).observe(document, {
   childList: true, subtree: true, attributes: true, attributeFilter: ["data-table"],
 });

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from dashboards.address import parse
-from dashboards.application import BY_KEY, KNOWN
 from dashboards.cards import Card, draw
+from dashboards.drawing import BY_KEY, KNOWN
 from dashboards.page import Content
 from dashboards.reader import Reader
 from dashboards.visit import Visit, visit

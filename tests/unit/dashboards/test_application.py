@@ -11,7 +11,8 @@ from pathlib import Path
 import plotly
 import pytest
 
-from dashboards.application import KNOWN, create_app, drawn_page, units_named
+from dashboards.application import create_app, units_named
+from dashboards.drawing import KNOWN, Drawings, drawn_page
 from dashboards.pages import PAGES
 from dashboards.reader import QUERIES, Key, Reader, Releases, query_text
 from pipelines.cli.night import make_demo
@@ -118,7 +119,7 @@ def test_a_failure_of_ours_is_logged_and_told_without_its_traceback(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("dashboards.application.visit", broken)
+    monkeypatch.setattr("dashboards.drawing.visit", broken)
     said = shown(releases, "/", "?lang=en")
     assert "serve.log" in said
     assert "secret" not in said
@@ -189,6 +190,38 @@ def test_the_application_answers_the_first_page_and_its_scripts(home: Home) -> N
             assert answer.status_code == 200
     assert "https://" not in page
     assert "http://" not in page
+
+
+# ---- the first sight, and what is kept
+
+
+def test_the_first_document_says_what_the_page_says(releases: Releases) -> None:
+    with create_app(releases.home, 60.0).server.test_client() as client:
+        document = client.get("/?org=640502103203&lang=en").text
+    drawn = drawn_page(releases, "/", "?org=640502103203&lang=en", None)
+    assert drawn.title.split()[0] in document
+    first = document.partition('id="react-entry-point"')[0]
+    assert "<h1>Overview" in first
+    assert "<script>alert" not in first
+
+
+def test_a_state_is_drawn_once_and_trouble_anew(releases: Releases) -> None:
+    drawings = Drawings(releases)
+    once = drawings.drawn("/", "?org=640502103203", None)
+    assert drawings.drawn("/", "?org=640502103203", None) is once
+    assert drawings.drawn("/", "?org=640502103203", once.release) is once
+    assert drawings.drawn("/", "?org=640502103203&lang=en", None) is not once
+    wrong = drawings.drawn("/", "?org=nobody", None)
+    assert drawings.drawn("/", "?org=nobody", None) is not wrong
+
+
+def test_the_states_drawn_first_are_forgotten_first(releases: Releases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboards.drawing.MOST_KEPT", 2)
+    drawings = Drawings(releases)
+    first = drawings.drawn("/", "", None)
+    for page in ("/unit", "/reporting"):
+        drawings.drawn(page, "", None)
+    assert drawings.drawn("/", "", None) is not first
 
 
 # ---- the reader

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards.application import BY_KEY
 from dashboards.cards import draw
+from dashboards.drawing import BY_KEY
 from dashboards.figures.claims import differences, signed
 from dashboards.release_sections import formula_words as words_of_the_page
 from dashboards.shell import standing

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from dashboards.address import parse
-from dashboards.application import BY_KEY, KNOWN
 from dashboards.cards import Card, draw
+from dashboards.drawing import BY_KEY, KNOWN
 from dashboards.reader import Reader
 from dashboards.visit import visit
 from pipelines.errors import TaizhangError

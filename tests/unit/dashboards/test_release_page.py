@@ -12,7 +12,7 @@ import pytest
 from dashboards.release_page import render
 from dashboards.release_queries import rates
 from dashboards.release_sections import FIRST, rate_groups
-from tests.release_tables import RATE, RELEASE, add_claims, add_rates, empty_release
+from tests.release_tables import RATE, RELEASE, add, add_claims, add_rates, empty_release
 
 MEGABYTES = 6
 
@@ -191,7 +191,13 @@ def test_systematic_management_and_visits_come_first(published_warehouse: Path) 
 
 
 def test_another_editions_gap_is_listed_too(database: Path) -> None:
-    gap = {"value": None, "state": "not_computable", "state_reason": "denominator: zero", "standard": "nbphs", "edition": "2017"}
+    gap = {
+        "value": None,
+        "state": "not_computable",
+        "state_reason": "denominator: zero",
+        "standard": "nbphs",
+        "edition": "2017",
+    }
     add_rates(database, RATE, {**RATE, **gap, "is_default_edition": False})
     text = words(render(database, RELEASE))
     assert "Rates without a value, and why (1)" in text

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from dashboards.address import parse
-from dashboards.application import KNOWN
 from dashboards.cards import Card, draw
+from dashboards.drawing import KNOWN
 from dashboards.listing import MOST_ROWS
 from dashboards.pages import reporting_asked
 from pipelines.warehouse.release import Release
