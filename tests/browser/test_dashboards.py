@@ -129,6 +129,26 @@ def test_a_page_is_whole_fits_and_can_be_used_by_everybody(
     visit.close()
 
 
+@pytest.mark.parametrize("key", [page.key for page in PAGES])
+def test_a_page_can_be_read_before_its_scripts_are_there(browser, served: Served, key: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    plain = context.new_page()
+    plain.goto(served.address + address(key, "en"))
+    heading, tables = plain.locator("h1").inner_text(), plain.locator("table").count()
+    assert tables > 0
+    assert plain.locator("[id]").evaluate_all("all => all.map((one) => one.id)") == [
+        "first", "react-entry-point", "_dash-config", "_dash-renderer",
+    ]  # fmt: skip
+    assert plain.evaluate("document.scrollingElement.scrollWidth") <= 391
+    context.close()
+    visit = Visit(browser, served, address(key, "en"))
+    assert visit.page.locator("h1").all_inner_texts() == [heading], (
+        "the page itself has taken its place, and says the same"
+    )
+    assert visit.page.locator("table").count() == tables
+    visit.close()
+
+
 def test_a_chart_and_a_name_lead_down_and_the_back_button_up(browser, served: Served) -> None:
     visit = Visit(browser, served, "/?org=x-sample&period=M2014")
     visit.page.locator(".card table a", has_text="新生儿访视率").first.evaluate(

@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 import pytest
 from dash import dcc, html
 
-from dashboards.compact import box
+from dashboards.compact import box, compact
 from dashboards.first import first_sight, said
 
 EVIL = "<img src=x onerror=alert(1)>"
@@ -33,7 +33,13 @@ class Tags(HTMLParser):
 
 
 def test_texts_and_attributes_are_escaped() -> None:
-    told = said([html.P(EVIL), html.A("x", href=f'/unit?org="{EVIL}'), box(html.Table(html.Tr(html.Td(EVIL))), EVIL)])
+    told = said(
+        [
+            html.P(EVIL),
+            html.A("x", href=f'/unit?org="{EVIL}'),
+            box(compact(html.Table(html.Tr(html.Td(EVIL))))[0], EVIL),
+        ]
+    )
     tags = Tags(told)
     assert [tag for tag, _ in tags.found] == ["p", "a", "div", "table", "tr", "td"]
     assert tags.open == []
