@@ -54,7 +54,7 @@ class Visit:
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """What queries share: unit and period, their keys in the store, first and last day of the period (ISO)."""
+        """What queries share: unit (is it a highest one?), period, keys in the store, first and last day (ISO)."""
         start, end = (
             str(self.period[name]) if self.period else "1900-01-01" for name in ("period_start", "period_end")
         )
@@ -64,6 +64,7 @@ class Visit:
             "period": self.period_code,
             "org_key": Key(org["org_key"], "core.org_unit", "org", self.org_code) if org else -1,
             "period_key": Key(period["period_key"], "core.period", "period", self.period_code) if period else -1,
+            "is_top": len(self.path) == 1,
             "start": start,
             "end": end,
         }

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-LIVE = ("store.unit_below",)  # as a view: of the units that a test adds
+LIVE = ("store.unit_below", "quality.finding_place")  # as views: of the units and findings that a test adds
 SHOWN = (
     "marts.claim_check",
     "marts.claim_verdict",

@@ -55,7 +55,6 @@ def asked(visit: Visit) -> Asked:
         **{name: view.get(name) for name in ("severity", "status", "rule", "state", "q")},
         "since": since,
         "until": until,
-        "is_top": len(visit.path) == 1,
         "most": MOST_LISTED,
     }
     kinds = {row["period_kind"] for row in columns}

@@ -144,7 +144,7 @@ def findings(values: dict[str, Any], visit: Visit) -> Card:
         columns=(
             Column(Words("什么不对", "What is wrong"), lambda row: visit.name_of(row, "message")),
             Column(Words("程度", "Severity"), lambda row: severity(row, visit)),
-            Column(Words("单位", "Unit"), lambda row: dcc.Link(row["org_name"], href=visit.href(org=row["org_code"]))),
+            Column(Words("单位", "Unit"), lambda row: _sender(row, visit)),
             Column(Words("时期", "Period"), lambda row: row["period_code"] or "–"),
             PLACE,
             Column(Words("写的 / 应为", "Found / expected"),
@@ -153,6 +153,12 @@ def findings(values: dict[str, Any], visit: Visit) -> Card:
         ),
         empty=Words("本期没有未处理的问题。", "There are no open findings for this period."),
     )  # fmt: skip
+
+
+def _sender(row: dict[str, Any], visit: Visit) -> Any:
+    """The unit of a finding; of a refused file perhaps a name that the register does not know."""
+    name = row["org_name"] or "–"
+    return dcc.Link(name, href=visit.href(org=row["org_code"])) if row["org_code"] else name
 
 
 # ---- the units below

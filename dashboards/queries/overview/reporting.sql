@@ -7,7 +7,9 @@ owed as (
     from marts.reporting_status as status
     inner join store.unit_below as below on status.org_code = below.org_code
     inner join core.period as period on status.period_code = period.period_code
-    where below.above_key = $org_key and period.period_start >= $start::date and period.period_end <= $end::date
+    where
+        below.above_key = $org_key and period.period_start >= $start::date and period.period_end <= $end::date
+        and period.period_end >= below.stood_from and period.period_end < below.stood_until
 ),
 
 senders as (

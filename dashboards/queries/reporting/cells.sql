@@ -1,11 +1,4 @@
 -- What became of the cells that were read of a unit's tables and of those below it, by form.
-with
-below as (
-    select org_code
-    from store.unit_below
-    where above_key = $org_key
-)
-
 select
     submission.form_code, coalesce(any_value(form.name_zh), submission.form_code) as form_zh,
     coalesce(any_value(form.name_en), submission.form_code) as form_en, count(*) as tables,
@@ -19,9 +12,13 @@ select
     )::bigint as unaccounted
 from intake.submission as submission
 inner join core.period as period on submission.period_code = period.period_code
+inner join store.unit_below as below
+    on
+        submission.org_code = below.org_code and below.above_key = $org_key
+        and period.period_end >= below.stood_from and period.period_end < below.stood_until
 left join catalog.form as form on submission.form_code = form.form_code
 where
-    submission.state = 'accepted' and submission.org_code in (select below.org_code from below)
+    submission.state = 'accepted'
     and ($form = '' or submission.form_code = $form)
     and period.period_end between $since::date and $until::date
 group by submission.form_code

@@ -1,29 +1,22 @@
 -- Findings of a unit and those below it for periods that end within a time, or without a period; one page of them.
 -- What names no unit is placed by its sender; where that is unknown too it is shown with units that nothing is above.
 with
-below as (
-    select org_code, org_name
-    from store.unit_below
-    where above_key = $org_key
-),
-
 placed as (
     select
-        finding.finding_id, finding.severity, finding.rule_code, coalesce(finding.org_code, sender.org_code) as org_code,
-        coalesce(unit.org_name, below.org_name, finding.org_code, receipt.sender, '') as org_name,
-        finding.period_code, period.period_end, finding.form_code, finding.elements, finding.observed,
-        finding.expected, finding.message_zh, finding.message_en, receipt.filename, finding.sheet, finding.cells,
+        finding.finding_id, finding.severity, finding.rule_code, coalesce(place.place_code, finding.org_code) as org_code,
+        place.place_name as org_name, finding.period_code, nullif(place.stood_on, date '9999-12-30') as period_end,
+        finding.form_code, finding.elements, finding.observed, finding.expected, finding.message_zh,
+        finding.message_en, nullif(place.filename, '') as filename, finding.sheet, finding.cells,
         finding.explanation, finding.explained_by, finding.explained_at, finding.status
     from quality.finding as finding
-    left join intake.submission as submission on finding.submission_id = submission.submission_id
-    left join intake.receipt as receipt on submission.receipt_id = receipt.receipt_id
-    left join core.org_unit as unit on finding.org_code = unit.org_code
-    left join core.org_unit as sender on finding.org_code is null and receipt.sender = sender.org_code
-    left join below on coalesce(finding.org_code, sender.org_code) = below.org_code
-    left join core.period as period on finding.period_code = period.period_code
+    inner join quality.finding_place as place on finding.finding_id = place.finding_id
+    left join store.unit_below as below
+        on
+            below.above_key = $org_key and place.place_code = below.org_code
+            and place.stood_on >= below.stood_from and place.stood_on < below.stood_until
     where
-        (below.org_code is not null or ($is_top and unit.org_code is null and sender.org_code is null))
-        and (period.period_key is null or period.period_end between $since::date and $until::date)
+        (below.org_key is not null or ($is_top and place.place_code is null))
+        and (place.period_start is null or place.stood_on between $since::date and $until::date)
         and ($severity = '' or finding.severity = $severity) and ($status = '' or finding.status = $status)
         and ($rule = '' or finding.rule_code = $rule) and ($form = '' or finding.form_code = $form)
 )

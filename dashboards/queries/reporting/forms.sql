@@ -1,20 +1,18 @@
 -- The returns of a unit and those below it for periods that end within a time, by form: how they came, how they stand.
 -- `next_period` is the newest of which a return waits to be approved, else to be closed.
 with
-below as (
-    select org_code
-    from store.unit_below
-    where above_key = $org_key
-),
-
 owed as (
     select
         status.org_code, status.form_code, status.period_code, period.period_end, status.state, status.finality,
         status.cells_in_error
     from marts.reporting_status as status
     inner join core.period as period on status.period_code = period.period_code
+    inner join store.unit_below as below
+        on
+            status.org_code = below.org_code and below.above_key = $org_key
+            and period.period_end >= below.stood_from and period.period_end < below.stood_until
     where
-        ($form = '' or status.form_code = $form) and status.org_code in (select below.org_code from below)
+        ($form = '' or status.form_code = $form)
         and period.period_end between $since::date and $until::date
 ),
 

@@ -1,11 +1,5 @@
 -- Figures that a unit, or one below it, states itself against the sum of its rows: up to a number of each verdict.
 with
-below as (
-    select org_code, org_name
-    from store.unit_below
-    where above_key = $org_key
-),
-
 compared as (
     select
         level.org_code, below.org_name, level.period_code, level.element_code, level.breakdown_code,
@@ -19,8 +13,11 @@ compared as (
                 level.element_code, level.breakdown_code
         ) as place
     from marts.level_consistency as level
-    inner join below on level.org_code = below.org_code
     inner join core.period as period on level.period_code = period.period_code
+    inner join store.unit_below as below
+        on
+            level.org_code = below.org_code and below.above_key = $org_key
+            and period.period_end >= below.stood_from and period.period_end < below.stood_until
     where period.period_end between $since::date and $until::date
 )
 

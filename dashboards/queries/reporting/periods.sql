@@ -1,19 +1,17 @@
 -- The periods for which a unit and those below it owe returns, the newest first. `is_shown`: they are the columns of the
 -- page, the newest 12 up to a day of one kind: the kind of the period chosen, else the kind of which most was owed of late.
 with
-below as (
-    select org_code
-    from store.unit_below
-    where above_key = $org_key
-),
-
 owed as (
     select
         period.period_code, period.period_kind, period.period_start, period.period_end, count(*) as owed,
         count(*) filter (where status.state <> 'not_due') as due
     from marts.reporting_status as status
     inner join core.period as period on status.period_code = period.period_code
-    where ($form = '' or status.form_code = $form) and status.org_code in (select below.org_code from below)
+    inner join store.unit_below as below
+        on
+            status.org_code = below.org_code and below.above_key = $org_key
+            and period.period_end >= below.stood_from and period.period_end < below.stood_until
+    where ($form = '' or status.form_code = $form)
     group by period.period_code, period.period_kind, period.period_start, period.period_end
 ),
 

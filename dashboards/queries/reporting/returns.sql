@@ -1,11 +1,5 @@
 -- The returns that a unit and those below it owe for periods that end within a time, one page of them.
 with
-below as (
-    select org_code, org_name
-    from store.unit_below
-    where above_key = $org_key
-),
-
 owed as (
     select
         status.org_code, below.org_name, status.form_code, status.period_code, period.period_end, status.due_on,
@@ -26,7 +20,10 @@ owed as (
         ) as place
     from marts.reporting_status as status
     inner join core.period as period on status.period_code = period.period_code
-    inner join below on status.org_code = below.org_code
+    inner join store.unit_below as below
+        on
+            status.org_code = below.org_code and below.above_key = $org_key
+            and period.period_end >= below.stood_from and period.period_end < below.stood_until
     where
         ($form = '' or status.form_code = $form) and ($state = '' or status.state = $state)
         and period.period_end between $since::date and $until::date

@@ -25,7 +25,7 @@ rates as (
 ),
 
 within as (
-    select below.above_key, below.org_code
+    select below.above_key, below.org_code, below.stood_from, below.stood_until
     from store.unit_below as below
     where below.above_key in (select child.org_key from children as child)
 ),
@@ -38,18 +38,23 @@ returns as (
     from marts.reporting_status as status
     inner join within on status.org_code = within.org_code
     inner join core.period as period on status.period_code = period.period_code
-    where period.period_start >= $start::date and period.period_end <= $end::date
+    where
+        period.period_start >= $start::date and period.period_end <= $end::date
+        and period.period_end >= within.stood_from and period.period_end < within.stood_until
     group by within.above_key
 ),
 
 wrong as (
     select within.above_key, count(*) as findings
     from quality.finding as finding
-    inner join within on finding.org_code = within.org_code
-    left join core.period as period on finding.period_code = period.period_code
+    inner join quality.finding_place as place on finding.finding_id = place.finding_id
+    inner join within
+        on
+            place.place_code = within.org_code and place.stood_on >= within.stood_from
+            and place.stood_on < within.stood_until
     where
         finding.status = 'open'
-        and (period.period_key is null or (period.period_start >= $start::date and period.period_end <= $end::date))
+        and (place.period_start is null or (place.period_start >= $start::date and place.stood_on <= $end::date))
     group by within.above_key
 )
 

@@ -1,25 +1,22 @@
--- Open findings of a unit and those below it for periods within a time, with their place; the worst first.
-with
-below as (
-    select org_code, org_name
-    from store.unit_below
-    where above_key = $org_key
-)
-
+-- Open findings of a unit and those below it for periods within a time, with their place; the worst first. What is
+-- known of no unit is shown with units that nothing is above.
 select
-    finding.finding_id, finding.severity, finding.rule_code, finding.org_code, below.org_name, finding.period_code,
-    finding.message_zh, finding.message_en, finding.observed, finding.expected,
-    coalesce(receipt.filename, '') as filename, finding.sheet, finding.cells, finding.explanation,
-    count(*) over () as in_all
+    finding.finding_id, finding.severity, finding.rule_code, place.place_code as org_code,
+    place.place_name as org_name, finding.period_code, finding.message_zh, finding.message_en, finding.observed,
+    finding.expected, place.filename, finding.sheet, finding.cells, finding.explanation, count(*) over () as in_all
 from quality.finding as finding
-inner join below on finding.org_code = below.org_code
-left join core.period as period on finding.period_code = period.period_code
-left join intake.submission as submission on finding.submission_id = submission.submission_id
-left join intake.receipt as receipt on submission.receipt_id = receipt.receipt_id
+inner join quality.finding_place as place on finding.finding_id = place.finding_id
+left join store.unit_below as below
+    on
+        below.above_key = $org_key and place.place_code = below.org_code
+        and place.stood_on >= below.stood_from and place.stood_on < below.stood_until
 where
-    finding.status = 'open'
-    and (period.period_key is null or (period.period_start >= $start::date and period.period_end <= $end::date))
+    finding.status = 'open' and (below.org_key is not null or ($is_top and place.place_code is null))
+    and (
+        place.period_start is null
+        or (place.period_start >= $start::date and place.stood_on <= $end::date)
+    )
 order by
-    list_position(['error', 'warning', 'question'], finding.severity), finding.org_code <> $org, finding.org_code,
-    finding.period_code, finding.finding_id
+    list_position(['error', 'warning', 'question'], finding.severity), place.place_code is distinct from $org,
+    place.place_code, finding.period_code, finding.finding_id
 limit 100

@@ -1,20 +1,17 @@
 -- The returns that a unit and those below it owe, by form and period, over the last 14 periods up to a day.
 with
-below as (
-    select org_code
-    from store.unit_below
-    where above_key = $org_key
-),
-
 owed as (
     select
         status.form_code, status.period_code, period.period_end, status.state, status.due_on, status.received_on,
         status.revision, status.finality, status.org_code = $org as is_own
     from marts.reporting_status as status
     inner join core.period as period on status.period_code = period.period_code
+    inner join store.unit_below as below
+        on
+            status.org_code = below.org_code and below.above_key = $org_key
+            and period.period_end >= below.stood_from and period.period_end < below.stood_until
     where
         period.period_end <= $end::date
-        and status.org_code in (select org_code from below)
 ),
 
 lately as (
