@@ -150,6 +150,8 @@ class Seen:
     """What the users met."""
 
     seconds: list[float] = field(default_factory=list)
+    anew: list[float] = field(default_factory=list)  # of them those of states that nobody had asked for before
+    states: set[str] = field(default_factory=set)
     largest: int = 0
     failed: int = 0
 
@@ -172,7 +174,12 @@ def _users(states: dict[str, list[str]], server: subprocess.Popen[bytes]) -> Non
     _say(f"{USERS} users, 95 %", quantiles(ms, n=20)[-1], P95_MS, "ms")
     _say("largest answer", seen.largest / 1000, BYTES / 1000, "kB")
     _say("server's memory", _memory(server.pid), MIB, "MiB")
+    anew = [second * 1000 for second in seen.anew]
     print(f"          {len(ms)} interactions, {seen.failed} failed; the users' program took {share:.2f} of a core")
+    print(
+        f"          {len(anew)} of states that nobody had asked for before: median {median(anew):.0f} ms, "
+        f"95 % {quantiles(anew, n=20)[-1]:.0f} ms"
+    )
 
 
 def _user(
@@ -182,17 +189,20 @@ def _user(
     drawn = random.Random(number)
     time.sleep(drawn.uniform(0, THINK))
     while (start := time.monotonic()) < end:
-        pathname, _, search = drawn.choice(states[drawn.choice(list(states))]).partition("?")
+        address = drawn.choice(states[drawn.choice(list(states))])
+        pathname, _, search = address.partition("?")
         try:
             size = _post(pathname, f"?{search}")
             failed = 0
         except (OSError, http.client.HTTPException, ValueError):
             size, failed = 0, 1
-        if start >= begin:
-            with guard:
+        with guard:
+            if start >= begin:
                 seen.seconds.append(time.monotonic() - start)
+                seen.anew += [] if address in seen.states else [time.monotonic() - start]
                 seen.largest = max(seen.largest, size)
                 seen.failed += failed
+            seen.states.add(address)
         time.sleep(drawn.uniform(0.5, 1.5) * THINK)
 
 

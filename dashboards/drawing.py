@@ -23,7 +23,7 @@ from pipelines.errors import TaizhangError
 LOG = logging.getLogger("taizhang.serve")
 BY_KEY: dict[str, Page] = {page.key: page for page in PAGES}
 KNOWN = {page.key: page.known for page in PAGES}
-MOST_KEPT = 48  # states; each a few thousand objects
+MOST_KEPT = 300  # states; each a few thousand objects
 
 
 @dataclass(frozen=True)

@@ -27,18 +27,18 @@ PARAMETER = re.compile(r"\$([a-z_]+)")
 
 
 class Key(int):
-    """A number by which the store keeps a row; an auditor's query says the code that it stands for.
+    """A number by which the store keeps a row; an auditor's query says how it is found.
 
-    >>> f"{Key(7, 'core.org_unit', 'org', 'cn'):d}", Key(7, 'core.org_unit', 'org', 'cn').told
-    ('7', "(select org_key from core.org_unit where org_code = 'cn')")
+    >>> Key(7, "select org_key from core.org_unit where org_code = ?", "cn").told
+    "(select org_key from core.org_unit where org_code = 'cn')"
     """
 
     told: str
 
-    def __new__(cls, number: int, table: str, stem: str, code: str) -> Self:
-        """The key of the row of a table whose `<stem>_code` is the code."""
+    def __new__(cls, number: int, query: str, code: str) -> Self:
+        """The number that a query of one code (for its '?') gives."""
         made = super().__new__(cls, number)
-        made.told = f"(select {stem}_key from {table} where {stem}_code = {_literal(code)})"
+        made.told = f"({query.replace('?', _literal(code))})"
         return made
 
 
@@ -84,7 +84,7 @@ class Reader:
         self._con: duckdb.DuckDBPyConnection = duckdb.connect(
             str(release.database),
             read_only=True,
-            config={"threads": 2, "memory_limit": "600MB", "autoinstall_known_extensions": False},
+            config={"threads": 1, "memory_limit": "600MB", "autoinstall_known_extensions": False},
         )
         for setting in ("enable_progress_bar = false", "enable_external_access = false"):
             self._con.execute(f"set {setting}")

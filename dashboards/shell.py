@@ -27,6 +27,7 @@ PERIOD_KINDS = {
     "day": Words("时点", "as at a day"),
     "interval": Words("时段", "interval"),
 }
+MOST_OFFERED = 200  # units below, before anything is typed
 DAYS_NEEDED = ("mch_year", "mch_half_year", "interval")  # whose code alone does not tell their days
 
 
@@ -97,12 +98,13 @@ def _crumbs(visit: Visit) -> html.Nav:
 
 def _org_field(visit: Visit) -> dmc.Select:
     """Looks a unit up by name; before anything is typed the units below are offered."""
-    below = visit.reader.rows("shell/children", org=visit.org_code) if visit.org_code else []
+    below = visit.reader.frame("shell/children", org=visit.org_code)
+    below = below.filter(below["org_level"] != "institution").head(MOST_OFFERED)
     own = [{"value": visit.org_code, "label": visit.org["org_name"]}] if visit.org else []
     return dmc.Select(
         id={"type": "field", "name": "org"},
         label=visit.t("单位(可输入名称查找)", "Unit (type a name to look it up)"),
-        data=own + [{"value": row["org_code"], "label": row["org_name"]} for row in below[:200]],
+        data=own + [{"value": row["org_code"], "label": row["org_name"]} for row in below.to_dicts()],
         value=visit.org_code or None,
         searchable=True,
         allowDeselect=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dashboards.address import Lang, View
@@ -11,6 +12,10 @@ from pipelines.catalog.wording import Words
 from pipelines.errors import TaizhangError
 
 KINDS = ("year", "mch_year", "half_year", "mch_half_year", "quarter", "month", "ten_days")
+NOBODY: dict[str, Any] = {"org_key": -1, "org_level": "", "parent_code": None}  # a release without a figure
+ORG_KEY = "select org_key from core.org_unit where org_code = ?"
+PERIOD_KEY = "select period_key from core.period where period_code = ?"
+CHILD_KEY = "select {}(org_key) from core.org_unit where parent_code = ?"
 
 
 @dataclass(frozen=True)
@@ -52,21 +57,30 @@ class Visit:
         """The period's code; '' where there is none."""
         return str(self.period["period_code"]) if self.period else ""
 
-    @property
+    @cached_property
     def chosen(self) -> dict[str, Any]:
-        """What queries share: unit (is it a highest one?), period, keys in the store, first and last day (ISO)."""
+        """What queries share.
+
+        org, period (codes), org_key, period_key; start, end (days of the period, ISO); level, above, is_top (nothing
+        is above); the first and last key of the units directly below and of those beside, which limit what is read.
+        """
         start, end = (
             str(self.period[name]) if self.period else "1900-01-01" for name in ("period_start", "period_end")
         )
-        org, period = self.org, self.period
+        unit = self.org or NOBODY
+        period_key = Key(self.period["period_key"], PERIOD_KEY, self.period_code) if self.period else -1
         return {
             "org": self.org_code,
             "period": self.period_code,
-            "org_key": Key(org["org_key"], "core.org_unit", "org", self.org_code) if org else -1,
-            "period_key": Key(period["period_key"], "core.period", "period", self.period_code) if period else -1,
-            "is_top": len(self.path) == 1,
+            "org_key": Key(unit["org_key"], ORG_KEY, self.org_code),
+            "period_key": period_key,
             "start": start,
             "end": end,
+            "level": unit["org_level"],
+            "above": unit["parent_code"],
+            "is_top": len(self.path) == 1,
+            **_span(self.reader, "below", self.org_code),
+            **_span(self.reader, "beside", unit["parent_code"] or ""),
         }
 
     def say(self, words: Words) -> str:
@@ -84,6 +98,16 @@ class Visit:
     def href(self, page: str | None = None, **changes: str | None) -> str:
         """An address from here, with the unit and the period that are shown."""
         return self.view.href(page, **{"org": self.org_code, "period": self.period_code, **changes})
+
+
+def _span(reader: Reader, where: str, above: str) -> dict[str, Key]:
+    """The first and the last key of the units directly below one; nothing lies between where there are none."""
+    keys = reader.frame("shell/children", org=above)["org_key"]
+    bounds: dict[str, Any] = {"first": keys.min(), "last": keys.max()}
+    return {
+        f"{name}_{where}": Key(-1 if key is None else key, CHILD_KEY.format("min" if name == "first" else "max"), above)
+        for name, key in bounds.items()
+    }
 
 
 def visit(view: View, reader: Reader) -> Visit:

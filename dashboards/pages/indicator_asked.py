@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.rate_columns import BASES
-from dashboards.visit import Visit
+from dashboards.reader import Key
+from dashboards.visit import ORG_KEY, Visit
 from pipelines.catalog.wording import Words
 from pipelines.errors import TaizhangError
 
-MOST_COMPARED = 4  # more lines in one chart are told apart by nobody
+BESIDE = ("beside_first", "beside_second", "beside_third", "beside_fourth")
+MOST_COMPARED = len(BESIDE)  # more lines in one chart are told apart by nobody
 MOST_PERIODS = 60  # of one unit in the trend; fewer where several are compared
 SORTS = ("value", "value_up", "name", "coverage")
 
@@ -48,8 +50,10 @@ class Asked:
     def values(self) -> dict[str, Any]:
         """The parameters of the page's queries."""
         visit = self.visit
+        keys: list[int] = [Key(row["org_key"], ORG_KEY, row["org_code"]) for row in self.beside]
         return {
             **visit.chosen,
+            **dict(zip(BESIDE, keys + [-1] * MOST_COMPARED, strict=False)),
             "standard": self.standard,
             "edition": self.edition,
             "indicator": self.indicator["indicator_code"],

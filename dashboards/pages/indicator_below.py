@@ -100,7 +100,8 @@ def _ranking_notes(asked: Asked, frame: pl.DataFrame) -> list[str]:
             visit.t("上级没有同一标准和版本的数,没有平均线,也不比较。",
                     "The unit above has no figure of the same standard and edition: no mean, no comparison.")
         )  # fmt: skip
-    silent = len(visit.reader.rows("shell/children", org=visit.org_code)) - frame["value"].count()
+    children = visit.reader.frame("shell/children", org=visit.org_code)["org_level"]
+    silent = children.ne("institution").sum() - frame["value"].count()
     if silent > 0:
         notes.append(
             visit.t(f"另有 {silent} 个下级单位本期没有这个数。", f"{silent} more units below have no such figure.")

@@ -15,7 +15,7 @@ from pipelines.cli.words import default_lang, say
 from pipelines.errors import TaizhangError
 from pipelines.settings import Home
 
-WORKERS, THREADS, SECONDS = 2, 4, 60
+WORKERS, THREADS, SECONDS = 1, 8, 60
 LOG_BYTES = 5 << 20
 # Why an address cannot be listened on, and what to do: Chinese, English, remedy in Chinese, in English.
 REFUSALS = {

@@ -1,4 +1,5 @@
 -- An indicator in a period for the units directly below, against what they add up to; on the basis that most have.
+-- Their first and last key limit what is read of the figures of all units.
 with
 figures as (
     select
@@ -10,10 +11,8 @@ figures as (
         figure.target_comparator, figure.target_status, figure.previous_value, figure.change, figure.change_status
     from store.figure_shown as figure
     where
-        figure.org_key in (
-            select unit.org_key from core.org_unit as unit
-            where unit.parent_code = $org and unit.org_level <> 'institution'
-        )
+        figure.parent_key = $org_key and figure.org_key between $first_below and $last_below
+        and figure.org_level <> 'institution'
         and figure.period_key = $period_key and figure.indicator_code = $indicator and figure.breakdown_key = 0
         and if($standard || $edition = '', figure.is_default_edition,
             ($standard = '' or figure.standard = $standard) and ($edition = '' or figure.edition = $edition))

@@ -11,9 +11,7 @@ figures as (
         figure.formula, figure.steps_in
     from store.figure_shown as figure
     where
-        figure.org_key in (
-            select unit.org_key from core.org_unit as unit where list_contains(string_split($units, ','), unit.org_code)
-        )
+        figure.org_key in ($org_key, $beside_first, $beside_second, $beside_third, $beside_fourth)
         and figure.indicator_code = $indicator and figure.period_kind = $kind and figure.breakdown_key = 0 and ($basis = '' or figure.basis = $basis)
         and if($standard || $edition = '', figure.is_default_edition,
             ($standard = '' or figure.standard = $standard) and ($edition = '' or figure.edition = $edition))

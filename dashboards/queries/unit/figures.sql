@@ -1,11 +1,5 @@
 -- The rates of a unit in a period beside its peers: units of its level with the same parent, same edition and basis.
 with
-self as (
-    select org_level, parent_key
-    from core.org_unit
-    where org_key = $org_key
-),
-
 peers as (
     select
         figure.edition_key, figure.basis, figure.period_basis, median(figure.value) as peer_median,
@@ -13,11 +7,11 @@ peers as (
     from store.indicator_value as figure
     where
         figure.period_key = $period_key and figure.is_default_edition and figure.breakdown_key = 0
-        and figure.value is not null
+        and figure.value is not null and figure.org_key between $first_beside and $last_beside
         and figure.org_key in (
             select unit.org_key
             from core.org_unit as unit
-            inner join self on unit.parent_key = self.parent_key and unit.org_level = self.org_level
+            where unit.parent_code = $above and unit.org_level = $level
         )
     group by figure.edition_key, figure.basis, figure.period_basis
 )

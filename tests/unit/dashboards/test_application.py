@@ -15,6 +15,7 @@ from dashboards.application import create_app, units_named
 from dashboards.drawing import KNOWN, Drawings, drawn_page
 from dashboards.pages import PAGES
 from dashboards.reader import QUERIES, Key, Reader, Releases, query_text
+from dashboards.visit import ORG_KEY
 from pipelines.cli.night import make_demo
 from pipelines.settings import Home
 from pipelines.warehouse.release import current
@@ -247,7 +248,7 @@ def test_the_oldest_answers_are_forgotten_first(releases: Releases, monkeypatch:
 
 def test_an_auditors_query_says_codes_where_the_page_asks_by_keys(releases: Releases) -> None:
     reader = releases.reader()
-    org = Key(7, "core.org_unit", "org", "it's")
+    org = Key(7, ORG_KEY, "it's")
     said = reader.sql("shell/periods", org_key=org)
     assert "figure.org_key = (select org_key from core.org_unit where org_code = 'it''s')" in said
     assert reader.frame("shell/periods", org_key=org).equals(reader.frame("shell/periods", org_key=7))
