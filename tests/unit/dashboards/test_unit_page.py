@@ -81,7 +81,7 @@ def test_a_long_name_stands_whole_on_two_lines_beside_a_chart(
     release: Release, page: str, lang: str, name: str, told: str
 ) -> None:
     with duckdb.connect(str(release.database)) as con:
-        con.execute(f"update marts.indicator_value set indicator_name_{lang} = ?", [name])
+        con.execute(f"update store.edition_label set indicator_name_{lang} = ?", [name])
     _, found = content(release, f"/{page}?org=x-sample-t00&period=2014&lang={lang}")
     card = found.card("domain-mch")
     assert card is not None
