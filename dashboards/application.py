@@ -109,7 +109,10 @@ def _on_release(app: dash.Dash, releases: Releases) -> None:
     def renew(clicks: int | None, pathname: str | None, search: str | None) -> Any:
         if not clicks:
             return no_update, no_update
-        view = parse(pathname, search, KNOWN)
+        try:
+            view = parse(pathname, search, KNOWN)
+        except KeyError:  # an address that is no page names no release
+            return releases.newest(), no_update
         pinned = view.href(release=None).partition("?")[2] if view.get("release") else None
         return releases.newest(), no_update if pinned is None else f"?{pinned}" if pinned else ""
 

@@ -15,6 +15,7 @@ from dashboards.listing import MOST_ROWS, offset, order_links, sorting, turn_lin
 from dashboards.pages.reporting_asked import MOST_LISTED, Asked
 from dashboards.pages.reporting_returns import only_note
 from dashboards.printed_rates import expected, idle_zeros
+from dashboards.sentences import several
 from dashboards.visit import Visit
 from pipelines.catalog.wording import Words
 
@@ -52,11 +53,11 @@ def sentence(findings: pl.DataFrame, visit: Visit) -> str:
     if findings.is_empty():
         return visit.t("没有(这样的)问题。", "There are no (such) findings.")
     first = findings.row(0, named=True)
+    counts = {name: several(first[f"{name}s"], name) for name in ("error", "warning", "question")}
     return visit.t(
         f"问题 {first['in_all']} 处:错误 {first['errors']},警告 {first['warnings']},疑问 {first['questions']};"
         f"未处理 {first['still_open']} 处。",
-        f"{first['in_all']} findings: {first['errors']} errors, {first['warnings']} warnings, "
-        f"{first['questions']} questions; {first['still_open']} are open.",
+        f"{several(first['in_all'], 'finding')}: {', '.join(counts.values())}; open: {first['still_open']}.",
     )
 
 

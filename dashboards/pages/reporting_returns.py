@@ -27,7 +27,7 @@ ORDERS = (
     ("unit", Words("单位", "unit")),
     ("form", Words("报表", "form")),
     ("period", Words("时期", "period")),
-    ("received", Words("收到时间", "time received")),
+    ("received", Words("首次收到时间", "time first received")),
     ("finality", Words("审定", "finality")),
     ("errors", Words("有错的格", "cells in error")),
 )
@@ -300,7 +300,9 @@ def _return_columns(visit: Visit) -> tuple[Column, ...]:
         Column(Words("时期", "Period"), lambda row: row["period_code"], kind="whole"),
         Column(Words("状态", "State"), state, kind="whole"),
         Column(Words("期限", "Due on"), lambda row: str(row["due_on"] or "–"), kind="whole"),
-        Column(Words("收到(北京时间)", "Received (China time)"), lambda row: wording.beijing(row["received_on"])),
+        Column(
+            Words("首次收到(北京时间)", "First received (China time)"), lambda row: wording.beijing(row["received_on"])
+        ),
         Column(Words("次", "Revision"), lambda row: wording.number(row["revision"]), numeric=True),
         Column(Words("审定", "Finality"), finality),
         Column(

@@ -83,7 +83,8 @@ def told_state(row: dict[str, Any], visit: Visit) -> tuple[str, str]:
         if row["received_on"]:
             parts.append(
                 visit.t(
-                    f"收到 {wording.beijing(row['received_on'])}", f"received {wording.beijing(row['received_on'])}"
+                    f"首次收到 {wording.beijing(row['received_on'])}",
+                    f"first received {wording.beijing(row['received_on'])}",
                 )
             )
             parts.append(visit.t(f"第 {row['revision']} 版", f"revision {row['revision']}"))

@@ -193,6 +193,14 @@ def test_the_application_answers_the_first_page_and_its_scripts(home: Home) -> N
     assert "http://" not in page
 
 
+def test_the_newest_release_is_taken_from_any_address(releases: Releases) -> None:
+    app = create_app(releases.home, 60.0)
+    asked = (one["callback"] for one in app.callback_map.values() if one["inputs"][0]["id"] == "renew")
+    renew = next(asked).__wrapped__
+    assert renew(1, "/no-such-page", "")[0] == releases.newest()
+    assert renew(1, "/", "?release=20200101T000000Z-00000000&org=x") == (releases.newest(), "?org=x")
+
+
 # ---- the first sight, and what is kept
 
 

@@ -54,12 +54,12 @@ def release(tmp_path: Path) -> Release:
     return found
 
 
-def rows(release: Release, query: str, org: str) -> list[dict[str, Any]]:
+def rows(release: Release, query: str, org: str, **more: Any) -> list[dict[str, Any]]:
     reader = Reader(release)
     try:
         key = reader.rows("shell/path", org=org)[-1]["org_key"]
         common = {"org": org, "org_key": key, "period_key": -1, "is_top": org == "c"}
-        return reader.rows(query, **common, **QUARTER, first="", second="", third="")
+        return reader.rows(query, **common, **QUARTER, first="", second="", third="", **more)
     finally:
         reader.close()
 
@@ -104,3 +104,24 @@ def test_units_below_share_the_returns_of_a_unit_that_moved_between_them(release
     found = {row["org_code"]: row for row in rows(release, "unit/below", "c")}
     assert {code: (row["owed"], row["missing"], row["late"], row["findings"]) for code, row in found.items()} == {
         "t1": (1, 1, 0, 0), "t2": (1, 0, 1, 2)}  # fmt: skip
+
+
+@pytest.mark.parametrize(("org", "count"), [("c", 2), ("t1", 1), ("t2", 1), ("v", 2)])
+@pytest.mark.parametrize("query", ["reporting/returns", "reporting/forms", "reporting/periods", "reporting/owed_forms"])
+def test_lists_of_returns_go_by_where_a_unit_stood(release: Release, query: str, org: str, count: int) -> None:
+    asked = {
+        "form": "",
+        "state": "",
+        "since": "2014-01-01",
+        "until": "2014-12-31",
+        "sorting": "",
+        "most": 9,
+        "offset": 0,
+    }
+    found = rows(release, query, org, **asked)
+    told = {"reporting/returns": "in_all", "reporting/owed_forms": "returns"}.get(query, "owed")
+    assert (found[0]["in_all"] if told == "in_all" else sum(row[told] for row in found)) == count
+
+
+def test_rules_are_counted_where_a_unit_stands(release: Release) -> None:
+    assert [sum(row["findings"] for row in rows(release, "reporting/rules", org)) for org in UNITS] == [2, 0, 2, 2]
