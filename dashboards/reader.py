@@ -24,6 +24,8 @@ MOST_KEPT = 128 << 20  # bytes of answers that a process keeps of a release
 COLUMN_BYTES = 1 << 10  # of a column, besides its values
 MOST_OPEN = 2  # releases: the newest and the one that open pages still show
 PARAMETER = re.compile(r"\$([a-z_]+)")
+# As a relation (con.sql) a query would be planned twice, which costs a page more than a copy of its few rows.
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
 
 
 class Key(int):
@@ -88,8 +90,6 @@ class Reader:
         )
         for setting in ("enable_progress_bar = false", "enable_external_access = false"):
             self._con.execute(f"set {setting}")
-        # As a relation (con.sql) a query would be planned twice, which costs a page more than a copy of its few rows.
-        warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
 
     @property
     def id(self) -> str:

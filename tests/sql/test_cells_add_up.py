@@ -36,7 +36,7 @@ NAMES = ("org", "period", "indicator", "standard", "edition", "basis", "period_b
 def reader_of(con: Any) -> Reader:
     """A reader of a warehouse that is not a release."""
     made = object.__new__(Reader)
-    made._con, made._answers, made._guard = con, OrderedDict(), threading.Lock()
+    made._con, made._answers, made._guard, made._kept = con, OrderedDict(), threading.Lock(), 0
     return made
 
 
