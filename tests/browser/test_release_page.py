@@ -8,7 +8,7 @@ import pytest
 
 from dashboards.release_page import render
 from tests.browser.conftest import Watched
-from tests.release_tables import RATE, RELEASE, add, add_claims, add_synthetic, empty_release
+from tests.release_tables import RATE, RELEASE, add_claims, add_rates, add_synthetic, empty_release
 
 pytestmark = pytest.mark.browser
 SHOWN = "#claim-table tbody tr:not([hidden])"
@@ -18,10 +18,9 @@ SHOWN = "#claim-table tbody tr:not([hidden])"
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     database = empty_release(folder / "internal.duckdb")
-    target = {"target": 80.0, "target_comparator": ">=", "target_status": "not_met"}
-    add(
+    target = {"target": 80.0, "target_comparator": ">="}
+    add_rates(
         database,
-        "marts.indicator_value",
         RATE,
         {**RATE, **target, "org_code": "u2", "org_name": "一个名字特别长特别长的村民委员会"},
     )
