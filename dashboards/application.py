@@ -88,15 +88,21 @@ def _on_release(app: dash.Dash, releases: Releases) -> None:
         Input("release", "data"),
         State("address", "pathname"),
         State("address", "search"),
+        State("offer", "children"),
     )
-    def look(ticks: int | None, shown: str | None, pathname: str | None, search: str | None) -> Any:
+    def look(
+        ticks: int | None, shown: str | None, pathname: str | None, search: str | None, offered: list[Any] | None
+    ) -> Any:
         newest = releases.newest()
-        if newest in (None, shown) or not (shown or ticks):  # at its start a page shows none yet
-            return []
         try:
-            return shell.offer(parse(pathname, search, KNOWN))
+            view = parse(pathname, search, KNOWN)
         except KeyError:
-            return []
+            view = None
+        if view is None or newest in (None, shown) or not (shown or ticks):  # at its start a page shows none yet
+            return [] if offered else no_update
+        # A button that is drawn anew at every look may lose the click that it got just then.
+        offer = shell.offer(view)
+        return no_update if offered and offered[0]["props"]["children"] == offer[0].children else offer
 
     @app.callback(
         Output("release", "data", allow_duplicate=True),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import plotly
 import pytest
+from dash import no_update
 
 from dashboards.application import create_app, units_named
 from dashboards.drawing import KNOWN, Drawings, drawn_page
@@ -191,6 +192,21 @@ def test_the_application_answers_the_first_page_and_its_scripts(home: Home) -> N
             assert answer.status_code == 200
     assert "https://" not in page
     assert "http://" not in page
+
+
+def test_a_newer_release_is_offered_once(releases: Releases) -> None:
+    app = create_app(releases.home, 60.0)
+    asked = (one["callback"] for one in app.callback_map.values() if one["inputs"][0]["id"] == "clock")
+    look = next(asked).__wrapped__
+    old, newest = "20200101T000000Z-00000000", releases.newest()
+    offer = look(1, old, "/", "", [])
+    drawn = [part.to_plotly_json() for part in offer]
+    assert offer[0].children == "有新的发布。"
+    assert look(2, old, "/", "", drawn) is no_update
+    assert look(2, old, "/", "?lang=en", drawn)[0].children == "There is a newer release. "
+    assert look(3, newest, "/", "", drawn) == []
+    assert look(3, newest, "/", "", []) is no_update
+    assert look(3, old, "/no-such-page", "", []) is no_update
 
 
 def test_the_newest_release_is_taken_from_any_address(releases: Releases) -> None:
