@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from dashboards import shell
 from dashboards.address import View, parse
-from dashboards.assets import compressed, early
 from dashboards.downloads import add_downloads
 from dashboards.drawing import BY_KEY, KNOWN, Drawings, reader_for
-from dashboards.first import first_sight
+from dashboards.first_sight import first_sight
 from dashboards.reader import Releases
+from dashboards.static_files import charts_first, compressed
 from pipelines.settings import Home
 
 STATIC = Path(__file__).with_name("static")
@@ -59,7 +59,7 @@ def _first(app: dash.Dash, drawings: Drawings) -> None:
     def index(**parts: str) -> Any:
         drawn = drawings.drawn(request.path, request.query_string.decode("utf-8", "replace"), None)
         entry = first_sight(drawn.top, drawn.main, drawn.foot) + Markup(parts["app_entry"])
-        return whole(**early({**parts, "app_entry": entry}))
+        return whole(**charts_first({**parts, "app_entry": entry}))
 
     app.interpolate_index = index
 

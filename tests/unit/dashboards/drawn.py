@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
-from dashboards.address import parse
+from dashboards.address import View, parse
 from dashboards.cards import Card, draw
 from dashboards.drawing import BY_KEY, KNOWN
 from dashboards.page import Content
@@ -50,6 +50,11 @@ def a_synthetic_county(folder: Path) -> Release:
             )
         """)
     return found
+
+
+def speaking(lang: str) -> Visit:
+    """A visit of no release, for what only needs its language."""
+    return Visit(View("", {"lang": lang}), cast("Reader", None), [], None, [])
 
 
 def visited(release: Release, address: str) -> Visit:

@@ -7,9 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboards.address import View
 from dashboards.sentences import sentences
-from dashboards.visit import Visit
+from tests.unit.dashboards.drawn import speaking
 
 RATE = {"indicator_code": "visits", "basis": "own", "value": 50.0, "target_status": "no_target",
         "change_status": "no_clear_change"}  # fmt: skip
@@ -18,7 +17,7 @@ NO_FINDINGS = pl.DataFrame(schema={"severity": pl.String, "findings": pl.Int64})
 
 
 def told(lang: str, *rates: dict[str, Any]) -> str:
-    visit: Any = Visit(View("", {"lang": lang}), None, [], None, [])  # type: ignore[arg-type]
+    visit = speaking(lang)
     figures = pl.DataFrame([RATE | rate for rate in rates], infer_schema_length=None)
     return " ".join(sentences(figures, NO_RETURNS, NO_FINDINGS, visit))
 

@@ -39,6 +39,6 @@ def compressed(server: Flask) -> None:
     Compress(server)
 
 
-def early(parts: dict[str, Any]) -> dict[str, Any]:
+def charts_first(parts: dict[str, Any]) -> dict[str, Any]:
     """The parts of the first document, with the scripts of the charts asked for before all others."""
     return {**parts, "metas": f'{parts.get("metas", "")}<script async src="{PLOTLY}"></script>'}

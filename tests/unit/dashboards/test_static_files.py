@@ -7,7 +7,7 @@ import gzip
 import pytest
 from flask import Flask, Response
 
-from dashboards.assets import compressed
+from dashboards.static_files import compressed
 
 
 @pytest.fixture

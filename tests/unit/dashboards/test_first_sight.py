@@ -9,7 +9,7 @@ import pytest
 from dash import dcc, html
 
 from dashboards.compact import box, compact
-from dashboards.first import first_sight, said
+from dashboards.first_sight import first_sight, said
 
 EVIL = "<img src=x onerror=alert(1)>"
 
