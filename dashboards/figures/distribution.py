@@ -76,7 +76,7 @@ def _layout(classes: list[Row], first: Row, units: list[Row], lang: Lang) -> dic
     return {
         "template": "none",
         "height": HEIGHT,
-        "margin": {"l": 8, "r": 16, "t": 56, "b": 30 if short else 48},
+        "margin": {"l": 8, "r": 16, "t": 71, "b": 30 if short else 48},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": NEUTRAL, "size": 12},
@@ -101,12 +101,12 @@ def _lines(first: Row, units: list[Row], lang: Lang) -> list[tuple[float, str, d
     if first["units"] >= FEWEST_FOR_QUANTILES:
         dashed = {"color": NEUTRAL, "width": 1.5, "dash": "dash"}
         found += [
-            (first[name], f"{getattr(said, lang)} {two_decimals(first[name])}", dashed, 0 if name == "median" else 1)
-            for name, said in QUANTILES.items()
+            (first[name], f"{getattr(QUANTILES[name], lang)} {two_decimals(first[name])}", dashed, row)
+            for row, name in enumerate(("median", "p10", "p90"))  # a row each: they may stand in one place
         ]
     means = {row["mean_value"] for row in units} - {None}
     if len(means) == 1:
         mean = means.pop()
         text = f"{getattr(Words('平均', 'mean'), lang)} {two_decimals(mean)}"
-        found.append((mean, text, {"color": MEAN_COLOUR, "width": 2}, 2))
+        found.append((mean, text, {"color": MEAN_COLOUR, "width": 2}, 3))
     return found

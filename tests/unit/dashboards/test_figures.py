@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from dashboards.figures.distribution import distribution
 from dashboards.figures.rates import LOOKS, rates_with_intervals, row_layout, tooltip
 from tests.release_tables import RATE
 
@@ -119,3 +120,12 @@ def test_rows_are_as_high_as_their_highest_label() -> None:
 
 def test_no_rows_give_an_empty_figure() -> None:
     assert rates_with_intervals(frame({}).clear()).data[0].x == ()
+
+
+def test_what_lines_of_the_distribution_say_never_stands_in_one_place() -> None:
+    same = dict.fromkeys(("lowest", "p10", "p25", "median", "p75", "p90", "highest"), 100.0)
+    classes = [{**same, "class_from": 99.0, "class_to": 100.0, "units_in_class": 12, "units": 12, "unit": "percent"}]
+    units = [{**ROW, "mean_value": 100.0}]
+    told = distribution(classes, units, "zh", lambda row: "/")["layout"]["annotations"]
+    assert [label["text"] for label in told] == ["中位 100.00", "10% 100.00", "90% 100.00", "平均 100.00"]
+    assert len({(label["x"], label["yshift"]) for label in told}) == 4
